@@ -1,0 +1,215 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "core/redact.h"
+#include "op/gate_internal.h"
+
+/* Programs are numbered document by document, enabled rules only; every walk below uses this order. */
+struct walk { const struct dx_rule_set *set; size_t doc, rule; };
+
+static bool
+next_rule(struct walk *w, const struct dx_rules **doc, const struct dx_rule **rule)
+{
+	for (; w->doc < w->set->count; w->doc++, w->rule = 0)
+		while (w->rule < w->set->doc[w->doc]->count) {
+			const struct dx_rule *r = &w->set->doc[w->doc]->rule[w->rule++];
+			if (!r->enabled)
+				continue;
+			*doc = w->set->doc[w->doc];
+			*rule = r;
+			return true;
+		}
+	return false;
+}
+
+static size_t
+count_programs(const struct dx_rule_set *set)
+{
+	struct walk w = { .set = set };
+	const struct dx_rules *doc;
+	const struct dx_rule *rule;
+	size_t n = 0;
+
+	while (next_rule(&w, &doc, &rule))
+		n++;
+	return n;
+}
+
+int
+dx_gate_rules_start(struct dx_gate *g, struct dx_err *err)
+{
+	struct walk w = { .set = &g->session.rules };
+	size_t n = count_programs(w.set), i = 0;
+	struct dx_expr_program *program = dx_alloc(dx_size_mul(n, sizeof(*program)));
+	struct dx_arena a = { 0 };
+	const struct dx_rules *doc;
+	const struct dx_rule *rule;
+	int rc = 0;
+
+	dx_expr_free(g->expr);
+	g->expr = NULL;
+	while (next_rule(&w, &doc, &rule))
+		program[i++] = (struct dx_expr_program){ dx_arena_printf(&a, "%s/%s", doc->id, rule->id), rule->when };
+	if (n > 0)
+		rc = dx_expr_new(program, n, &g->expr, err);
+	free(program);
+	dx_arena_release(&a);
+	return rc;
+}
+
+static void
+count_used(struct dx_gate *g, struct dx_gate_item *it)
+{
+	const struct dx_rule_set *set = &g->session.rules;
+	struct dx_findings *f = dx_arena_alloc(&g->arena, sizeof(*f));
+
+	memset(f, 0, sizeof(*f));
+	f->used = dx_arena_alloc(&g->arena, dx_size_mul(set->count, sizeof(*f->used)));
+	f->used_count = set->count;
+	for (size_t i = 0; i < set->count; i++) {
+		const struct dx_rules *r = set->doc[i];
+		f->used[i] = (struct dx_rules_used){ r->id, r->version, r->sha256, 0 };
+		for (size_t k = 0; k < r->count; k++)
+			f->used[i].applied += dx_rule_applies(&r->rule[k], it->request.source, it->request.environment);
+	}
+	it->findings = f;
+}
+
+static struct dx_expr_input
+canon(struct dx_gate *g, const struct dx_json *v)
+{
+	struct dx_buf b = { 0 };
+	struct dx_expr_input in;
+
+	dx_json_canon(v, &b);
+	in = (struct dx_expr_input){ dx_arena_dup(&g->arena, b.data, b.len), b.len };
+	dx_buf_release(&b);
+	return in;
+}
+
+static struct dx_expr_input
+context_input(struct dx_gate *g, const struct dx_gate_item *it)
+{
+	struct dx_snapshot s;
+	struct dx_context c;
+	struct dx_json object;
+
+	dx_gate_snapshot_empty(g, dx_clock_now(), &s);
+	dx_context_compute(&s, &c);
+	dx_context_risk(&it->request, &c);
+	object = dx_context_object(&g->arena, &c, s.now, g->session.policy_version);
+	return canon(g, &object);
+}
+
+/* Facts are a flat object: its texts are masked like the message. */
+static struct dx_json
+mask_facts(struct dx_gate *g, const struct dx_redact *r, const struct dx_json *facts)
+{
+	struct dx_json out = *facts;
+
+	if (facts->type != DX_JSON_OBJECT)
+		return out;
+	out = dx_json_copy_top(&g->arena, facts);
+	for (uint32_t i = 0; i < out.count; i++)
+		if (out.u.members[i].value.type == DX_JSON_STRING)
+			out.u.members[i].value = dx_json_text(dx_redact_text(r, &g->arena, out.u.members[i].value.u.text));
+	return out;
+}
+
+static void
+collect(struct dx_gate *g, struct dx_gate_item *it, const struct dx_redact *redact, const struct dx_json *doc,
+    const struct dx_expr_result *result, size_t n)
+{
+	struct walk w = { .set = &g->session.rules };
+	struct dx_findings *f = it->findings;
+	const struct dx_rules *rules = NULL;
+	const struct dx_rule *rule = NULL;
+	size_t program = 0, at = 0;
+
+	f->item = dx_arena_alloc(&g->arena, dx_size_mul(n, sizeof(*f->item)));
+	for (; next_rule(&w, &rules, &rule); program++)
+		for (; at < n && result[at].program == program; at++) {
+			struct dx_finding *out = &f->item[f->count];
+			if (!dx_rules_finding(&g->arena, rules, rule, result[at].message != NULL ? NULL : &result[at].output,
+			    result[at].message, it->request.source, doc, out))
+				continue;
+			out->message = dx_redact_text(redact, &g->arena, out->message);
+			if (out->address != NULL)
+				out->address = dx_redact_text(redact, &g->arena, out->address);
+			out->facts = mask_facts(g, redact, &out->facts);
+			f->count++;
+		}
+	dx_findings_sort(f);
+}
+
+static enum dx_redact_kind
+kind_of(enum dx_from from)
+{
+	switch (from) {
+	case DX_FROM_PLAN:
+		return DX_REDACT_PLAN;
+	case DX_FROM_ADMISSION:
+		return DX_REDACT_ADMISSION;
+	case DX_FROM_REQUEST:
+		break;
+	}
+	return DX_REDACT_OTHER;
+}
+
+static int
+evaluate(struct dx_gate *g, struct dx_gate_item *it, struct dx_redact *redact, struct dx_err *err)
+{
+	size_t n = count_programs(&g->session.rules), count = 0, i = 0;
+	bool *want = dx_arena_alloc(&g->arena, n + 1);
+	struct dx_expr_input *vars = dx_arena_alloc(&g->arena, dx_size_mul(n, sizeof(*vars)));
+	struct walk w = { .set = &g->session.rules };
+	const struct dx_rules *rules;
+	const struct dx_rule *rule;
+	struct dx_expr_result *result;
+	struct dx_json doc = dx_redact_document(redact, &g->arena, &it->doc, kind_of(g->opt.from));
+	struct dx_json object = dx_request_object(&g->arena, &it->request);
+	struct dx_json request = dx_redact_document(redact, &g->arena, &object, DX_REDACT_OTHER);
+
+	for (; next_rule(&w, &rules, &rule); i++) {
+		struct dx_json self = dx_json_object();
+		dx_json_put(&g->arena, &self, "id", dx_json_text(rules->id));
+		dx_json_put(&g->arena, &self, "version", dx_json_text(rules->version));
+		vars[i] = canon(g, &self);
+		want[i] = dx_rule_applies(rule, it->request.source, it->request.environment);
+	}
+	if (dx_expr_run(g->expr, canon(g, &doc), canon(g, &request), context_input(g, it), vars, want, &g->arena, &result,
+	    &count, err) != 0)
+		return -1;
+	collect(g, it, redact, &doc, result, count);
+	return 0;
+}
+
+void
+dx_gate_rules_run(struct dx_gate *g, struct dx_gate_item *it)
+{
+	struct dx_redact redact = { 0 };
+	struct dx_err err = { 0 };
+
+	if (g->session.opt.rule_count > 0 &&
+	    dx_session_given_applying(&g->session, it->request.source, it->request.environment) == 0) {
+		(void)dx_err_set(&it->err, DX_R_RULES_NONE_APPLY, "no enabled rule of --rules is for source %s and environment %s",
+		    dx_source_names[it->request.source], it->request.environment);
+		return;
+	}
+	if (g->session.rules.count == 0)
+		return;
+	count_used(g, it);
+	if (g->expr == NULL || dx_rule_set_applying(&g->session.rules, it->request.source, it->request.environment) == 0)
+		return;
+	if (evaluate(g, it, &redact, &err) != 0) {
+		if (err.reason == DX_R_RULES_COMPILE_ERROR || err.reason == DX_R_RULE_BUILTIN_REFUSED)
+			it->err = err;
+		else {
+			it->trigger = err.reason == DX_R_RULE_TIMEOUT || err.reason == DX_R_RULE_MEMORY ? err.reason :
+			    DX_R_GATE_EVALUATION_ERROR;
+			g->failure = err;
+		}
+	}
+	dx_redact_release(&redact);
+}

@@ -1,0 +1,46 @@
+/* What the files of report share: one vtable of functions a format. */
+#ifndef DX_REPORT_INTERNAL_H
+#define DX_REPORT_INTERNAL_H
+
+#include "base/err.h"
+#include "report/report.h"
+
+/* One answer of the run, kept for formats that write at the end. */
+struct dx_report_item {
+	struct dx_json	 reply;		/* a copy of its own; null type: refused */
+	struct dx_err	 err;
+	unsigned	 line;
+};
+
+struct dx_report {
+	enum dx_format	 format;
+	bool		 batch;
+	struct dx_arena	 arena;
+	struct dx_json	 rules;		/* array of rule documents */
+	struct dx_report_item	*item;
+	size_t		 count, room;
+	unsigned	 number;	/* tap: of the last line; also how many cases */
+};
+
+/* Each writes one answer (text, tap, github) or all that were kept (sarif, junit). */
+void	dx_report_text(const struct dx_json *reply, unsigned line, struct dx_buf *out);
+void	dx_report_tap(struct dx_report *r, const struct dx_json *reply, struct dx_buf *out);
+void	dx_report_tap_error(struct dx_report *r, const struct dx_err *why, unsigned line, struct dx_buf *out);
+void	dx_report_github(const struct dx_json *reply, struct dx_buf *out);
+void	dx_report_github_error(const struct dx_err *why, unsigned line, struct dx_buf *out);
+void	dx_report_sarif(const struct dx_report *r, struct dx_buf *out);
+void	dx_report_junit(const struct dx_report *r, struct dx_buf *out);
+
+/* Member as text, "" when absent. */
+const char	*dx_report_member(const struct dx_json *o, const char *name);
+/* "DENY: budget_exceeded, rule_denied" */
+void	dx_report_verdict(const struct dx_json *reply, struct dx_buf *out);
+/* False for DENY and REQUIRE_APPROVAL: what makes a case `decision` fail. */
+bool	dx_report_passes(const struct dx_json *reply);
+/* Findings of one rule in a reply: how many of `rules_id`/`rule_id`. */
+unsigned	dx_report_fired(const struct dx_json *reply, const char *rules_id, const char *rule_id);
+/* Calls fn for each rule of each document that ran for the reply: the enabled ones of documents listed in its rules[]. */
+typedef void	dx_report_rule_fn(void *ctx, const struct dx_json *document, const struct dx_json *rule);
+void	dx_report_each_rule(const struct dx_report *r, dx_report_rule_fn *fn, void *ctx);
+
+#endif

@@ -1,0 +1,260 @@
+/* The child of expr: compiles, then answers run after run until the channel closes.  It never returns to the program it was
+ * forked from, and writes nothing but answers. */
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rule/compile.h"
+
+#define LEAK_EVERY	64u			/* runs between looks at the heap */
+#define LEAK_BYTES	((size_t)64 << 20)	/* jq 1.6 leaks a little in some builtins */
+#define TRIM_BYTES	((uint64_t)1 << 20)	/* documents from this size leave a hole */
+
+struct variable { char *text; size_t len; jv value; };	/* $rules of a program, kept between runs */
+
+struct child {
+	const struct dx_source	*source;
+	int			 fd;
+	uint64_t		 mapped;
+	jq_state		**machine;	/* by part */
+	size_t			*part;		/* by program */
+	struct variable		*rules;		/* by program */
+	struct dx_wire_want	*want;		/* room for all programs */
+	struct dx_buf		 in, out;
+	uint64_t		 records;
+	uint64_t		 runs;
+	size_t			 heap;		/* in use before the first run */
+};
+
+struct inputs { jv document, request, context; };
+
+static void __attribute__((noreturn))
+leave(int status)
+{
+	_exit(status);
+}
+
+static size_t
+heap_bytes(void)
+{
+	struct mallinfo2 m = mallinfo2();
+
+	return m.uordblks + m.hblkhd;
+}
+
+static void
+answer(struct child *c, const struct dx_wire_answer *a, const void *bytes)
+{
+	if (!dx_wire_write(c->fd, a, sizeof(*a)) || !dx_wire_write(c->fd, bytes, (size_t)a->bytes))
+		leave(0);
+}
+
+static void
+compile(struct child *c)
+{
+	const struct dx_source *s = c->source;
+	struct dx_compile_fault fault = { 0 };
+	struct dx_wire_answer a = { .kind = DX_WIRE_READY };
+	struct dx_budget b = dx_budget_compile(s->bytes);
+
+	dx_jail_arm(&b, c->mapped);
+	c->machine = dx_alloc(dx_size_mul(s->part_count, sizeof(jq_state *)));
+	c->part = dx_alloc(dx_size_mul(s->count, sizeof(*c->part)));
+	c->rules = dx_alloc(dx_size_mul(s->count, sizeof(*c->rules)));
+	c->want = dx_alloc(dx_size_mul(s->count, sizeof(*c->want)));
+	for (size_t i = 0; i < s->part_count; i++)
+		for (size_t k = 0; k < s->part[i].count; k++)
+			c->part[s->part[i].first + k] = i;
+	for (size_t i = 0; i < s->count; i++)
+		c->rules[i] = (struct variable){ .value = jv_null() };
+	if (!dx_compile(s, c->machine, &fault)) {
+		a = (struct dx_wire_answer){ .kind = DX_WIRE_REFUSED, .program = fault.program, .line = fault.line,
+		    .builtin = fault.builtin, .bytes = strlen(fault.text) };
+		answer(c, &a, fault.text);
+		leave(0);
+	}
+	dx_jail_disarm();
+	c->heap = heap_bytes();
+	answer(c, &a, NULL);
+}
+
+static const char *
+read_bytes(struct child *c, uint64_t n)
+{
+	dx_buf_reset(&c->in);
+	dx_buf_grow(&c->in, (size_t)n);
+	if (!dx_wire_read(c->fd, c->in.data, (size_t)n))
+		leave(0);
+	c->in.data[n] = '\0';
+	return c->in.data;
+}
+
+static jv
+parse(const char *text, uint64_t n)
+{
+	jv v = jv_parse_sized(text, (int)n);
+
+	if (!jv_is_valid(v))
+		leave(DX_CHILD_BROKEN);
+	return v;
+}
+
+static void
+read_rules(struct child *c, const struct dx_wire_run *run)
+{
+	const char *text = read_bytes(c, run->rules);
+
+	for (uint64_t i = 0; i < run->wanted; i++) {
+		struct variable *v = &c->rules[c->want[i].program];
+		size_t len = (size_t)c->want[i].rules;
+
+		if (v->text == NULL || v->len != len || memcmp(v->text, text, len) != 0) {
+			jv_free(v->value);
+			free(v->text);
+			*v = (struct variable){ dx_strndup(text, len), len, parse(text, len) };
+		}
+		text += len;
+	}
+}
+
+static struct inputs
+read_inputs(struct child *c, const struct dx_wire_run *run)
+{
+	struct inputs in;
+
+	if (!dx_wire_read(c->fd, c->want, (size_t)run->wanted * sizeof(*c->want)))
+		leave(0);
+	read_rules(c, run);
+	in.request = parse(read_bytes(c, run->request), run->request);
+	in.context = parse(read_bytes(c, run->context), run->context);
+	in.document = parse(read_bytes(c, run->document), run->document);
+	if (run->document >= TRIM_BYTES)
+		dx_buf_release(&c->in);
+	return in;
+}
+
+static void
+record(struct child *c, size_t program, uint32_t kind, const char *text, size_t len)
+{
+	struct dx_wire_record r = { (uint32_t)program, kind, (uint32_t)len };
+
+	if (len > DX_RESULT_BYTES || c->out.len + len > DX_RESULTS_BYTES || ++c->records > DX_RESULTS_MAX)
+		leave(DX_CHILD_MEMORY);
+	dx_buf_add(&c->out, &r, sizeof(r));
+	dx_buf_add(&c->out, text, len);
+	dx_buf_putc(&c->out, '\0');
+}
+
+static void
+record_output(struct child *c, size_t program, jv output)
+{
+	jv text = jv_dump_string(output, 0);
+
+	record(c, program, DX_WIRE_OUTPUT, jv_string_value(text), (size_t)jv_string_length_bytes(jv_copy(text)));
+	jv_free(text);
+}
+
+static void
+record_error(struct child *c, size_t program, jv error)
+{
+	bool plain = jv_get_kind(error) == JV_KIND_STRING;
+	jv text = plain ? error : jv_dump_string(error, JV_PRINT_SORTED);
+	const char *bytes = jv_string_value(text);
+	size_t len = (size_t)jv_string_length_bytes(jv_copy(text));
+	struct dx_buf b = { 0 };
+
+	if (len > DX_MESSAGE_BYTES)
+		for (len = DX_MESSAGE_BYTES; (bytes[len] & 0xc0) == 0x80; len--)
+			;
+	dx_buf_add(&b, bytes, len);
+	if (!plain)
+		dx_buf_puts(&b, " (not a string)");
+	record(c, program, DX_WIRE_ERROR, b.data != NULL ? b.data : "", b.len);
+	dx_buf_release(&b);
+	jv_free(text);
+}
+
+/* An error object with a member __jq passes every `try` of some versions, and so the one around the program. */
+static void
+evaluate(struct child *c, size_t program, const struct inputs *in)
+{
+	jq_state *jq = c->machine[c->part[program]];
+	double index = (double)(program - c->source->part[c->part[program]].first);
+	jv v;
+
+	jq_start(jq, JV_ARRAY_5(jv_copy(in->document), jv_copy(in->request), jv_copy(in->context),
+	    jv_copy(c->rules[program].value), jv_number(index)), 0);
+	for (v = jq_next(jq); jv_is_valid(v); v = jq_next(jq)) {
+		if (jv_get_kind(v) == JV_KIND_ARRAY)
+			record_output(c, program, jv_array_get(v, 0));
+		else
+			record_error(c, program, jv_object_get(v, jv_string("e")));
+	}
+	if (jq_halted(jq))
+		leave(DX_CHILD_BROKEN);
+	if (jv_invalid_has_msg(jv_copy(v)))
+		record_error(c, program, jv_invalid_get_msg(v));
+	else
+		jv_free(v);
+}
+
+static void
+check_run(const struct child *c, const struct dx_wire_run *run)
+{
+	if (run->wanted > c->source->count || run->document > DX_RUN_BYTES || run->request > DX_RUN_BYTES ||
+	    run->context > DX_RUN_BYTES || run->rules > DX_RUN_BYTES)
+		leave(DX_CHILD_BROKEN);
+}
+
+static bool
+leaks(struct child *c)
+{
+	return ++c->runs % LEAK_EVERY == 0 && heap_bytes() > c->heap + LEAK_BYTES;
+}
+
+/* Answers go out when all is evaluated and within bounds, so the parent never holds more than those. */
+static void
+serve(struct child *c)
+{
+	struct dx_wire_answer a = { .kind = DX_WIRE_DONE };
+	struct dx_wire_run run;
+	struct dx_budget b;
+	struct inputs in;
+
+	if (!dx_wire_read(c->fd, &run, sizeof(run)))
+		leave(0);
+	check_run(c, &run);
+	b = dx_budget_run(run.document);
+	dx_jail_arm(&b, c->mapped);
+	dx_buf_reset(&c->out);
+	c->records = 0;
+	in = read_inputs(c, &run);
+	for (uint64_t i = 0; i < run.wanted; i++)
+		evaluate(c, (size_t)c->want[i].program, &in);
+	jv_free(in.document);
+	jv_free(in.request);
+	jv_free(in.context);
+	dx_jail_disarm();
+	a.count = c->records;
+	a.bytes = c->out.len;
+	a.last = leaks(c);
+	answer(c, &a, c->out.data);
+	if (a.last)
+		leave(0);
+	if (run.document >= TRIM_BYTES || c->out.cap >= TRIM_BYTES) {
+		dx_buf_release(&c->out);
+		(void)malloc_trim(0);
+	}
+}
+
+void
+dx_child_run(const struct dx_source *s, int fd, pid_t parent)
+{
+	struct child c = { .source = s, .fd = DX_CHILD_CHANNEL };
+
+	c.mapped = dx_jail_enter(fd, parent);
+	compile(&c);
+	for (;;)
+		serve(&c);
+}

@@ -1,0 +1,68 @@
+/* opt: one table of verbs and options a tool: parsing, -h, completions and the check of man pages come from it.  Knows no
+ * domain, prints nothing but what it is asked for. */
+#ifndef DX_TOOL_OPT_H
+#define DX_TOOL_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/buf.h"
+
+struct dx_err;
+
+enum dx_opt_kind {
+	DX_OPT_END,		/* ends a table */
+	DX_OPT_FLAG,		/* bool */
+	DX_OPT_TEXT,		/* const char *: NULL when not given */
+	DX_OPT_LIST,		/* struct dx_list: may be given more than once */
+	DX_OPT_INT,		/* int64_t: `otherwise` when not given */
+	DX_OPT_CHOICE		/* int: index into choices; `otherwise` when not given */
+};
+
+struct dx_list { const char **item; size_t count; };	/* items are argv's; the array is released with dx_list_release */
+
+struct dx_opt {
+	enum dx_opt_kind	 kind;
+	char			 letter;	/* 0: none */
+	const char		*name;		/* long form */
+	const char		*arg;		/* name of the value, "FILE"; NULL for a flag */
+	size_t			 offset;	/* of the member of the verb's argument struct */
+	const char		*help;		/* lower case, no period */
+	int64_t			 min, max, otherwise;	/* INT, CHOICE */
+	const char *const	*choices;	/* CHOICE: spellings, NULL-terminated */
+};
+
+struct dx_call;
+struct dx_verb {
+	const char		*name;		/* "decide", "policy show"; "" for a tool without verbs */
+	const char		*operands;	/* "[FILE]"; NULL: none are taken */
+	const char		*summary;	/* one line, lower case, no period */
+	const struct dx_opt	*opts;
+	size_t			 args_size;	/* of the argument struct */
+	int			 min_operands, max_operands;	/* max -1: any number */
+	int			(*run)(struct dx_call *call);	/* an enum dx_exit */
+};
+struct dx_tool {
+	const char		*name;		/* "dealix-gate" */
+	const char		*summary;	/* the question it answers */
+	const struct dx_verb	*verbs;		/* ends with name NULL; verbs that share a first word stand together */
+	const char		*(*version_extra)(void);	/* behind the version number, " (libjq 1.6)"; NULL: nothing */
+};
+
+/* Finds the verb: *verb and the number of words it took.  A missing or unknown verb is `usage`. */
+int	dx_opt_verb(const struct dx_tool *t, int argc, char *const argv[], const struct dx_verb **verb, int *used,
+	    struct dx_err *err);
+/* Options and operands behind the verb into args (zeroed, then filled).  Operands and options mix; "--" ends the options; a
+ * long option takes its value behind "=" or as the next word.  A scalar given twice, an unknown option, a missing value, a
+ * number out of bounds: `usage`. *operands is malloc'ed and ends with NULL. */
+int	dx_opt_parse(const struct dx_verb *v, int argc, char *const argv[], void *args, char ***operands, int *count,
+	    struct dx_err *err);
+void	dx_opt_release(const struct dx_verb *v, void *args);	/* the lists */
+
+/* -h of a tool or of one verb. */
+void	dx_opt_help_tool(const struct dx_tool *t, struct dx_buf *out);
+void	dx_opt_help_verb(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out);
+/* A completion script; shell is "bash", "zsh" or "fish".  False for another word. */
+bool	dx_opt_completion(const struct dx_tool *t, const char *shell, struct dx_buf *out);
+
+#endif

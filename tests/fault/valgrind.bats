@@ -1,0 +1,66 @@
+load ../lib
+
+# One run of each verb under valgrind: no error, nothing lost.
+scene() {
+	command -v valgrind >/dev/null || skip "valgrind is absent"
+	case $(ldd "$(command -v dealix-gate)") in *libasan*) skip "a sanitizer is in this build" ;; esac
+}
+
+clean() { # STATUS COMMAND...
+	local want=$1
+	shift
+	run valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --child-silent-after-fork=yes "$@"
+	[ "$status" -eq "$want" ] || { echo "$*: status $status"; echo "$output" | tail -n 30; return 1; }
+}
+
+@test "valgrind: decide, in each source and format, allowed, denied, refused, replayed" {
+	request m 40 >r
+	clean 0 dealix-gate decide r
+	clean 0 dealix-gate decide r
+	clean 2 dealix-gate decide <<<'{"action":1}'
+	clean 0 dealix-gate decide -n r
+	for f in text sarif junit tap github; do
+		clean 4 dealix-gate decide -f terraform-plan -F $f --costs "$ROOT/policies/demo/costs.json" --environment prod "$ROOT/policies/demo/plan.json"
+	done
+	{ request a 1; echo x; request b 1; } >batch
+	clean 2 dealix-gate decide batch
+	clean 0 dealix-gate decide -f admission-review "$ROOT/policies/samples/k8s-deployment-legacy.json"
+}
+
+# The interpreter is thirty times slower here, and its bounds count real time: whether the rule ended or was stopped, nothing may leak.
+@test "valgrind: a rule evaluated or stopped in its child" {
+	cat >one.json <<'J'
+{"schema":"dealix.rules.v1","id":"x","version":"1","title":"t","rules":[{"id":"a","title":"t","when":".action"}]}
+J
+	request m 40 >r
+	clean 4 dealix-gate decide --rules one.json r
+}
+
+@test "valgrind: the policy verbs" {
+	clean 0 dealix-gate policy set --setting entitlements.auto_approve_below_monthly_usd=30 --rules "$ROOT/policies/rules/release.json"
+	clean 0 dealix-gate policy set --setting entitlements.auto_approve_below_monthly_usd=31
+	clean 0 dealix-gate policy show --pretty
+	clean 0 dealix-gate policy history
+	clean 1 dealix-gate policy diff
+	clean 0 dealix-gate policy lint "$ROOT/policies/default.json"
+	cat >none.json <<'J'
+{"schema":"dealix.rules.v1","id":"none","version":"1","title":"t","rules":[{"id":"a","title":"t","when":"empty","sources":["terraform"]},{"id":"b","title":"t","when":".a"}]}
+J
+	cat >none.test.json <<'J'
+{"schema":"dealix.rules_test.v1","rules":["none.json"],"cases":[{"name":"nothing","source":"ci","input":{"action":"a","resource_reference":"r","estimated_monthly_delta_usd":"1"},"expect":[]}]}
+J
+	clean 1 dealix-gate policy test none.test.json
+}
+
+@test "valgrind: the ledger and verify verbs" {
+	clean 0 dealix-ledger budget set shop --limit 10
+	clean 0 dealix-ledger budget list
+	request m 4 '"environment":"prod"' | dealix-gate decide >d 2>/dev/null
+	clean 0 dealix-ledger list
+	clean 0 dealix-ledger list -F text
+	clean 0 dealix-ledger show 0
+	clean 0 dealix-ledger trace "$(jq -r .decision_id d)"
+	clean 1 dealix-ledger show nothing
+	clean 0 dealix-verify store
+	clean 0 dealix-verify store -F text
+}

@@ -1,0 +1,44 @@
+# What every CLI test shares: a scratch folder of its own as working folder, no store from outside, and after each test every store
+# that is left behind must verify.
+bats_require_minimum_version 1.5.0
+ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+FIXTURES=$ROOT/../shared/fixtures
+export LC_ALL=C TZ=UTC
+unset DEALIX_STORE
+KEEP_DAMAGED=
+
+setup() {
+	SCRATCH=$(mktemp -d "${BATS_TMPDIR:-/tmp}/dealix.XXXXXX")
+	cd "$SCRATCH" || return 1
+	mkdir home
+	export HOME=$SCRATCH/home
+	command -v scene >/dev/null && scene
+	return 0
+}
+
+teardown() {
+	local store
+	if [ -z "$KEEP_DAMAGED" ]; then
+		while IFS= read -r store; do
+			dealix-verify store -s "$(dirname "$store")" >"$SCRATCH/verify.out" 2>&1 || {
+				echo "store left behind does not verify: $store"
+				cat "$SCRATCH/verify.out"
+				return 1
+			}
+		done < <(find "$SCRATCH" -name store.db)
+	fi
+	chmod -R u+rwX "$SCRATCH" 2>/dev/null
+	cd / && rm -rf "$SCRATCH"
+}
+
+# A request line: request RESOURCE AMOUNT [JSON members]
+request() {
+	printf '{"action":"terraform.apply","resource_reference":"%s","estimated_monthly_delta_usd":"%s"%s}\n' "$1" "$2" "${3:+,$3}"
+}
+
+# The fixtures are shared data beside the project; a test that needs them skips where they are absent.
+need_fixtures() {
+	[ -d "$FIXTURES" ] || skip "../shared/fixtures is absent"
+}
+
+field() { jq -r "$1" <<<"${2:-$output}"; }
