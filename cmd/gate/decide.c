@@ -97,6 +97,29 @@ place_findings(struct run *r, const struct dx_gate_item *it, struct dx_json *rep
 	dx_json_set(a, reply, "findings", placed);
 }
 
+/* The file that a fault lies in: a cost file or a price book is not the plan. */
+static const char *
+faulty_file(const struct run *r, enum dx_reason reason)
+{
+	if (r->args->costs != NULL && (reason == DX_R_COST_DOCUMENT_INVALID || reason == DX_R_COST_CURRENCY_UNSUPPORTED))
+		return r->args->costs;
+	if (r->args->prices != NULL && reason == DX_R_PRICES_DOCUMENT_INVALID)
+		return r->args->prices;
+	return r->file != NULL ? r->file : "stdin";
+}
+
+/* A document of another kind handed in as a request is the commonest slip. */
+static void
+hint_kind(const struct run *r, const struct dx_gate_item *it, struct dx_err *err)
+{
+	if (r->args->from != DX_FROM_REQUEST)
+		return;
+	if (dx_json_get(&it->doc, "format_version") != NULL)
+		(void)dx_err_add(err, "; a Terraform plan is read with --from terraform-plan");
+	else if (dx_json_get(&it->doc, "apiVersion") != NULL)
+		(void)dx_err_add(err, "; an AdmissionReview is read with --from admission-review");
+}
+
 static void
 answer_error(struct run *r, const struct dx_gate_item *it)
 {
@@ -115,9 +138,10 @@ answer_error(struct run *r, const struct dx_gate_item *it)
 		dx_tool_error_document(&it->err, it->line, &r->call->out);
 		dx_buf_putc(&r->call->out, '\n');
 	}
-	if (r->batch && strncmp(err.text, "line ", 5) != 0)
+	hint_kind(r, it, &err);
+	if (r->batch && it->line > 0 && strncmp(err.text, "line ", 5) != 0)
 		(void)dx_err_in(&err, "line %u", it->line);
-	(void)dx_err_in(&err, "%s", r->file != NULL ? r->file : "stdin");
+	(void)dx_err_in(&err, "%s", faulty_file(r, err.reason));
 	dx_tool_error(r->call, &err);
 }
 

@@ -1,6 +1,7 @@
 /* dealix-gate policy lint: policy and rule documents looked over. */
 #include "gate.h"
 #include "op/lint.h"
+#include "report/escape.h"
 #include "where.h"
 
 struct args {
@@ -25,12 +26,15 @@ print_text(struct dx_buf *out, const struct dx_json *report)
 
 	for (uint32_t i = 0; i < findings->count; i++) {
 		const struct dx_json *f = &findings->u.items[i];
+		const char *at = dx_json_get_str(f, "at");
 		int64_t line = 1, column = 1;
 
 		(void)dx_json_int64(dx_json_get(f, "line"), &line);
 		(void)dx_json_int64(dx_json_get(f, "column"), &column);
-		dx_buf_printf(out, "%s:%lld:%lld: %s: %s [%s]\n", dx_json_get_str(report, "file"), (long long)line, (long long)column,
-		    dx_json_get_str(f, "severity"), dx_json_get_str(f, "detail"), dx_json_get_str(f, "code"));
+		dx_buf_printf(out, "%s:%lld:%lld: %s: %s%s", dx_json_get_str(report, "file"), (long long)line, (long long)column,
+		    dx_json_get_str(f, "severity"), dx_json_get_str(f, "detail"), at[0] != '\0' ? " at " : "");
+		dx_plain_text(at, out);
+		dx_buf_printf(out, " [%s]\n", dx_json_get_str(f, "code"));
 	}
 	if (findings->count == 0)
 		dx_buf_printf(out, "%s: %s, nothing to remark\n", dx_json_get_str(report, "file"), dx_json_get_str(report, "kind"));

@@ -123,6 +123,7 @@ set_work(struct dx_call *c, struct dx_session *s, struct dx_arena *a, struct dx_
 		rc = dx_file_read(c->operands[0], DX_POLICY_MAX, DX_R_JSON_TOO_LARGE, &text, err);
 		change.document = text.data != NULL ? text.data : "";
 		change.document_len = text.len;
+		change.document_name = c->operands[0];
 	}
 	if (rc == 0)
 		rc = dx_op_policy_set(s, &change, a, &answer, err);

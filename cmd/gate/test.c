@@ -2,7 +2,7 @@
 #include "base/file.h"
 #include "gate.h"
 #include "op/rules_test.h"
-#include "report/xml.h"
+#include "report/escape.h"
 #include "where.h"
 
 struct args {
@@ -59,8 +59,11 @@ print_tap(struct dx_buf *out, const struct dx_json *report, bool covered, int64_
 	dx_buf_printf(out, "1..%u\n", cases->count + 1);
 	for (uint32_t i = 0; i < cases->count; i++) {
 		const struct dx_json *row = &cases->u.items[i];
-		dx_buf_printf(out, "%s %u - %s: %s\n", is_ok(row) ? "ok" : "not ok", i + 1, dx_json_get_str(row, "file"),
-		    dx_json_get_str(row, "name"));
+		dx_buf_printf(out, "%s %u - ", is_ok(row) ? "ok" : "not ok", i + 1);
+		dx_tap_text(dx_json_get_str(row, "file"), out);
+		dx_buf_puts(out, ": ");
+		dx_tap_text(dx_json_get_str(row, "name"), out);
+		dx_buf_putc(out, '\n');
 		if (!is_ok(row))
 			explain(out, "# ", row);
 	}

@@ -1,4 +1,7 @@
 # fish completion for dealix-gate
+complete -c dealix-gate -l errors -x -a 'text json' -d 'errors on stderr as text or json'
+complete -c dealix-gate -l help -s h -d 'print this help'
+complete -c dealix-gate -l version -s V -d 'print the version'
 complete -c dealix-gate -n __fish_use_subcommand -a decide -d 'judge a request, a terraform plan or an AdmissionReview'
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l from -d 'what the input is: request, terraform-plan or admission-review' -s f -x -a 'request terraform-plan admission-review'
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l format -d 'how to answer: json, ndjson, text, sarif, junit, tap or github' -s F -x -a 'json ndjson text sarif junit tap github'
@@ -24,35 +27,35 @@ complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l log-domain -d
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l timeout-ms -d 'time for lock and decision, 50 to 30000' -r
 complete -c dealix-gate -n __fish_use_subcommand -a policy
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy' -a show -d 'print the policy in force'
-complete -c dealix-gate -n '__fish_seen_subcommand_from show' -l version-number -d 'this version, not the current one' -s v -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from show' -l pretty -d 'indented, for reading'
-complete -c dealix-gate -n '__fish_seen_subcommand_from show' -l principals -d 'pin the principals: they must be those in force' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from show' -l actor -d 'refuse unless the caller is this principal' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from show' -l tenant -d 'tenant; the default is default' -s t -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from show' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l version-number -d 'this version, not the current one' -s v -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l pretty -d 'indented, for reading'
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy' -a set -d 'set the policy, a member of it, or rule documents'
-complete -c dealix-gate -n '__fish_seen_subcommand_from set' -l setting -d 'change one member of the current policy' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from set' -l rules -d 'keep this rule document in the store' -s r -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from set' -l expect-version -d 'refuse unless the policy is at this version' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from set' -l override-reason -d 'raise a mode without a promotion record: why' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from set' -l log-domain -d 'domain of the ledger when this call creates the store' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from set' -l principals -d 'pin the principals: they must be those in force' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from set' -l actor -d 'refuse unless the caller is this principal' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from set' -l tenant -d 'tenant; the default is default' -s t -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from set' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from set' -l setting -d 'change one member of the current policy' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from set' -l rules -d 'keep this rule document in the store' -s r -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from set' -l expect-version -d 'refuse unless the policy is at this version' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from set' -l override-reason -d 'raise a mode without a promotion record: why' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from set' -l log-domain -d 'domain of the ledger when this call creates the store' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from set' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from set' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from set' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from set' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy' -a lint -d 'look over policy and rule documents'
-complete -c dealix-gate -n '__fish_seen_subcommand_from lint' -l format -d 'how to answer: text or json' -s F -x -a 'text json'
-complete -c dealix-gate -n '__fish_seen_subcommand_from lint' -l against -d 'policy that is in force now, for remarks on what changes' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from lint' -l format -d 'how to answer: text or json' -s F -x -a 'text json'
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from lint' -l against -d 'policy that is in force now, for remarks on what changes' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy' -a test -d 'run the test documents of rule documents'
-complete -c dealix-gate -n '__fish_seen_subcommand_from test' -l format -d 'how to answer: tap, junit or json' -s F -x -a 'tap junit json'
-complete -c dealix-gate -n '__fish_seen_subcommand_from test' -l min-coverage -d 'fail below this coverage of rules, 0 to 100' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from test' -l format -d 'how to answer: tap, junit or json' -s F -x -a 'tap junit json'
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from test' -l min-coverage -d 'fail below this coverage of rules, 0 to 100' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy' -a history -d 'list the versions of the policy, newest first'
-complete -c dealix-gate -n '__fish_seen_subcommand_from history' -l principals -d 'pin the principals: they must be those in force' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from history' -l actor -d 'refuse unless the caller is this principal' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from history' -l tenant -d 'tenant; the default is default' -s t -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from history' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from history' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from history' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from history' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from history' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy' -a diff -d 'compare two versions or files'
-complete -c dealix-gate -n '__fish_seen_subcommand_from diff' -l principals -d 'pin the principals: they must be those in force' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from diff' -l actor -d 'refuse unless the caller is this principal' -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from diff' -l tenant -d 'tenant; the default is default' -s t -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from diff' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from diff' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from diff' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from diff' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from diff' -l store -d 'store: a folder, or sqlite:PATH' -s s -r

@@ -1,18 +1,21 @@
 # fish completion for dealix-ledger
+complete -c dealix-ledger -l errors -x -a 'text json' -d 'errors on stderr as text or json'
+complete -c dealix-ledger -l help -s h -d 'print this help'
+complete -c dealix-ledger -l version -s V -d 'print the version'
 complete -c dealix-ledger -n __fish_use_subcommand -a list -d 'list entries, newest first'
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l format -d 'json, or text for people' -s F -x -a 'json text'
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l limit -d 'at most this many, 1 to 1000' -s l -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l before-seq -d 'only entries before this number' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l event -d 'only entries of this event' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l subject -d 'only entries about this subject' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l decision -d 'only entries about this decision' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l start -d 'recorded at or after this RFC 3339 time' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l end -d 'recorded at or before this RFC 3339 time' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l oldest-first -d 'in the order they were appended'
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l principals -d 'pin the principals: they must be those in force' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l actor -d 'refuse unless the caller is this principal' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l tenant -d 'tenant; the default is default' -s t -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l format -d 'json, or text for people' -s F -x -a 'json text'
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l limit -d 'at most this many, 1 to 1000' -s l -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l before-seq -d 'only entries before this number' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l event -d 'only entries of this event' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l subject -d 'only entries about this subject' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l decision -d 'only entries about this decision' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l start -d 'recorded at or after this RFC 3339 time' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l end -d 'recorded at or before this RFC 3339 time' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l oldest-first -d 'in the order they were appended'
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-ledger -n __fish_use_subcommand -a show -d 'print one entry with its payloads'
 complete -c dealix-ledger -n '__fish_seen_subcommand_from show' -l format -d 'json, or text for people' -s F -x -a 'json text'
 complete -c dealix-ledger -n '__fish_seen_subcommand_from show' -l principals -d 'pin the principals: they must be those in force' -r
@@ -27,17 +30,17 @@ complete -c dealix-ledger -n '__fish_seen_subcommand_from trace' -l tenant -d 't
 complete -c dealix-ledger -n '__fish_seen_subcommand_from trace' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-ledger -n __fish_use_subcommand -a budget
 complete -c dealix-ledger -n '__fish_seen_subcommand_from budget' -a list -d 'list the budgets and what is held of them'
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l policy -d 'pin the policy: it must be the one in force' -s p -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l principals -d 'pin the principals: they must be those in force' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l actor -d 'refuse unless the caller is this principal' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l tenant -d 'tenant; the default is default' -s t -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from list' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from list' -l policy -d 'pin the policy: it must be the one in force' -s p -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from list' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from list' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from list' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from list' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-ledger -n '__fish_seen_subcommand_from budget' -a set -d 'set what a project, or default, may spend a month'
-complete -c dealix-ledger -n '__fish_seen_subcommand_from set' -l limit -d 'what the scope may spend a month' -s l -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from set' -l inactive -d 'keep the budget, but let it not count'
-complete -c dealix-ledger -n '__fish_seen_subcommand_from set' -l log-domain -d 'domain of the ledger when this call creates the store' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from set' -l policy -d 'pin the policy: it must be the one in force' -s p -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from set' -l principals -d 'pin the principals: they must be those in force' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from set' -l actor -d 'refuse unless the caller is this principal' -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from set' -l tenant -d 'tenant; the default is default' -s t -r
-complete -c dealix-ledger -n '__fish_seen_subcommand_from set' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from set' -l limit -d 'what the scope may spend a month' -s l -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from set' -l inactive -d 'keep the budget, but let it not count'
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from set' -l log-domain -d 'domain of the ledger when this call creates the store' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from set' -l policy -d 'pin the policy: it must be the one in force' -s p -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from set' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from set' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from set' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-ledger -n '__fish_seen_subcommand_from budget; and __fish_seen_subcommand_from set' -l store -d 'store: a folder, or sqlite:PATH' -s s -r

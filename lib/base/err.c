@@ -118,7 +118,25 @@ dx_err_in(struct dx_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	print_cut(front, sizeof(front), fmt, ap);
 	va_end(ap);
+	if (strncmp(err->text, front, strlen(front)) == 0 && strncmp(err->text + strlen(front), ": ", 2) == 0)
+		return -1;
 	snprintf(all, sizeof(all), "%s: %s", front, err->text);
+	copy_cut(err->text, sizeof(err->text), all);
+	return -1;
+}
+
+int
+dx_err_add(struct dx_err *err, const char *fmt, ...)
+{
+	char behind[DX_ERR_TEXT], all[2 * DX_ERR_TEXT];
+	va_list ap;
+
+	if (err == NULL || err->reason == DX_OK)
+		return -1;
+	va_start(ap, fmt);
+	print_cut(behind, sizeof(behind), fmt, ap);
+	va_end(ap);
+	snprintf(all, sizeof(all), "%s%s", err->text, behind);
 	copy_cut(err->text, sizeof(err->text), all);
 	return -1;
 }

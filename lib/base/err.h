@@ -20,8 +20,10 @@ struct dx_err {
 int	dx_err_set(struct dx_err *err, enum dx_reason reason, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 int	dx_err_set_at(struct dx_err *err, enum dx_reason reason, const char *at, const char *fmt, ...)
 	    __attribute__((format(printf, 4, 5)));
-/* "<fmt>: " in front of the text. */
+/* "<fmt>: " in front of the text, unless it stands there already. */
 int	dx_err_in(struct dx_err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Words behind the text: a hint. */
+int	dx_err_add(struct dx_err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A system call failed: the text ends with strerror(errnum). */
 int	dx_err_sys(struct dx_err *err, enum dx_reason reason, int errnum, const char *fmt, ...)
 	    __attribute__((format(printf, 4, 5)));

@@ -33,27 +33,29 @@ bool
 dx_hex_decode(const char *s, size_t len, void *out, size_t n)
 {
 	unsigned char *o = out;
+	unsigned seen = DIGIT;
 
 	if (len % 2 != 0 || len / 2 != n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		unsigned high = nibbles[(unsigned char)s[2 * i]], low = nibbles[(unsigned char)s[2 * i + 1]];
 
-		if ((high & low & DIGIT) == 0)
-			return false;
+		seen &= high & low;
 		o[i] = (unsigned char)(high << 4 | (low & 15));
 	}
-	return true;
+	return seen != 0;
 }
 
 bool
 dx_hex_is(const char *s, size_t digits)
 {
-	size_t i = 0;
+	unsigned seen = LOWER;
 
-	while (i < digits && (nibbles[(unsigned char)s[i]] & LOWER) != 0)
-		i++;
-	return i == digits && s[i] == '\0';
+	if (strnlen(s, digits + 1) != digits)
+		return false;
+	for (size_t i = 0; i < digits; i++)
+		seen &= nibbles[(unsigned char)s[i]];
+	return seen != 0;
 }
 
 size_t

@@ -8,7 +8,7 @@
 
 /* Lower-case hex of n bytes and a NUL: 2n+1 bytes at out. */
 void	dx_hex_encode(const void *bytes, size_t n, char *out);
-/* Exactly 2n hex digits of either case at s; false otherwise, out untouched beyond what was read. */
+/* Exactly 2n hex digits of either case at s; false otherwise, and out then holds anything. */
 bool	dx_hex_decode(const char *s, size_t len, void *out, size_t n);
 bool	dx_hex_is(const char *s, size_t digits);	/* s is exactly that many lower-case hex digits */
 

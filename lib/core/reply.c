@@ -30,8 +30,7 @@ dx_decision_reply(struct dx_arena *a, const struct dx_json *response, const stru
 	}
 	for (; next < ADDED; next++)
 		dx_value_put(&o, added[next].name, strlen(added[next].name), added[next].value);
-	if ((response->flags & DX_JSON_SORTED) == 0)
-		o.flags &= (uint8_t)~DX_JSON_SORTED;
+	o.flags &= response->flags;
 	return o;
 }
 

@@ -19,7 +19,7 @@ dx_decision_request(struct dx_arena *a, const struct dx_decision *d)
 	dx_json_set(a, &metadata, "computed_risk_class", dx_json_text(d->context.risk_class));
 	dx_json_set(a, &metadata, "computed_risk_score", dx_json_int(a, d->context.risk_score));
 	if (dx_json_get(&metadata, "risk_level") == NULL)
-		DX_PUT(&metadata, "risk_level", dx_json_text(d->context.risk_class));
+		dx_json_put(a, &metadata, "risk_level", dx_json_text(d->context.risk_class));
 	dx_json_set(a, &o, "metadata", metadata);
 	return o;
 }

@@ -9,6 +9,7 @@ dx_value_object(struct dx_arena *a, uint32_t room)
 
 	o.u.members = dx_arena_alloc(a, dx_size_mul(room, sizeof(struct dx_member)));
 	o.room = room;
+	o.flags |= DX_JSON_PLAIN;
 	return o;
 }
 

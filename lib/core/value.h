@@ -9,7 +9,8 @@
 #include "core/policy.h"
 #include "json/json.h"
 
-/* An object with room for so many members, to be filled with dx_value_put in canonical order: the caller sees to it. */
+/* An object with room for so many members, to be filled with dx_value_put in canonical order, the names needing no escape: the
+ * caller sees to both. */
 struct dx_json	dx_value_object(struct dx_arena *a, uint32_t room);
 static inline void
 dx_value_put(struct dx_json *o, const char *name, size_t len, struct dx_json v)

@@ -116,50 +116,75 @@ escape(struct writer *w, unsigned char c)
 	add(w, two != NULL ? two : six, two != NULL ? 2 : sizeof(six));
 }
 
-/* Copied and looked through in one go.  False when a byte needs an escape; what was copied is then worth nothing. */
+/* Both copied and looked through, in words that overlap at the end.  False when a byte needs an escape; what was copied is
+ * then worth nothing. */
 static inline bool
-copied(char *to, const char *s, size_t n)
+copied_short(char *to, const char *s, size_t n)
 {
-	uint64_t bad = 0, word;
+	uint64_t first, last;
 	uint32_t front, back;
-	size_t i = 0;
+	bool stop = false;
 
-	if (n < 4) {
-		for (; i < n; i++) {
-			bad |= dx_scan_stops((unsigned char)s[i], false);
-			to[i] = s[i];
-		}
-		return bad == 0;
+	if (n >= 8) {
+		memcpy(&first, s, 8);
+		memcpy(&last, s + n - 8, 8);
+		memcpy(to, &first, 8);
+		memcpy(to + n - 8, &last, 8);
+		return (dx_scan_marks(first, false) | dx_scan_marks(last, false)) == 0;
 	}
-	if (n < 8) {		/* two halves that overlap */
+	if (n >= 4) {
 		memcpy(&front, s, 4);
 		memcpy(&back, s + n - 4, 4);
 		memcpy(to, &front, 4);
 		memcpy(to + n - 4, &back, 4);
 		return dx_scan_marks((uint64_t)back << 32 | front, false) == 0;
 	}
-	for (; i + 8 < n; i += 8) {
-		memcpy(&word, s + i, 8);
-		memcpy(to + i, &word, 8);
-		bad |= dx_scan_marks(word, false);
+	for (size_t i = 0; i < n; i++) {
+		stop |= dx_scan_stops((unsigned char)s[i], false);
+		to[i] = s[i];
 	}
-	memcpy(&word, s + n - 8, 8);		/* overlaps the one before */
-	memcpy(to + n - 8, &word, 8);
-	return (bad | dx_scan_marks(word, false)) == 0;
+	return !stop;
 }
 
-static void
-quote(struct writer *w, const char *s, size_t n)
+#ifdef __SSE2__
+static inline __m128i
+copied_16(char *to, const char *s)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)s);
+
+	_mm_storeu_si128((__m128i *)(void *)to, v);
+	return dx_scan_hits(v, false);
+}
+
+static inline bool
+copied(char *to, const char *s, size_t n)
+{
+	__m128i hits = _mm_setzero_si128();
+
+	if (n < 16)
+		return copied_short(to, s, n);
+	for (size_t i = 0; i + 16 < n; i += 16)
+		hits = _mm_or_si128(hits, copied_16(to + i, s + i));
+	return _mm_movemask_epi8(_mm_or_si128(hits, copied_16(to + n - 16, s + n - 16))) == 0;
+}
+#else
+static inline bool
+copied(char *to, const char *s, size_t n)
+{
+	if (n < 16)
+		return copied_short(to, s, n);
+	if (dx_scan(s, s + n, false) != s + n)
+		return false;
+	memcpy(to, s, n);
+	return true;
+}
+#endif
+
+static void __attribute__((noinline))
+quote_escaped(struct writer *w, const char *s, size_t n)
 {
 	const char *end = s + n, *stop;
 
-	need(w, n + 2);
-	if (copied(w->at + 1, s, n)) {
-		*w->at = '"';
-		w->at += n + 2;
-		w->at[-1] = '"';
-		return;
-	}
 	put(w, '"');
 	for (;;) {
 		stop = dx_scan(s, end, false);
@@ -170,6 +195,21 @@ quote(struct writer *w, const char *s, size_t n)
 		s = stop + 1;
 	}
 	put(w, '"');
+}
+
+static inline void
+quote(struct writer *w, const char *s, size_t n)
+{
+	char *at;
+
+	need(w, n + 2);
+	at = w->at;
+	if (!copied(at + 1, s, n)) {
+		quote_escaped(w, s, n);
+		return;
+	}
+	at[0] = at[n + 1] = '"';
+	w->at = at + n + 2;
 }
 
 static void

@@ -5,10 +5,6 @@
 #include "base/reason.h"
 #include "json/json.h"
 
-/* Flag: nothing to change when it is written.  Of a number: its text is canonical; of a string: its bytes need no
- * escape; of an object: so do its names.  Not set where nobody looked. */
-#define DX_JSON_PLAIN	2u
-
 #define DX_JSON_EXACT_MAX	INT64_C(9007199254740991)	/* 2^53 - 1 */
 
 /* --- reading --- */

@@ -26,12 +26,15 @@ enum dx_json_type {
 #define DX_JSON_DEPTH		64		/* arrays and objects that may be open at once */
 #define DX_JSON_MAX		(16u << 20)	/* bytes, where a page states no other limit */
 #define DX_JSON_SORTED		1u		/* flag: members are known to stand in canonical order */
+/* Flag: nothing to change when it is written.  Of a number: its text is canonical; of a string: its bytes need no escape; of
+ * an object: so do its names.  Not set where nobody looked. */
+#define DX_JSON_PLAIN		2u
 
 struct dx_member;
 
 struct dx_json {
 	uint8_t		type;		/* enum dx_json_type */
-	uint8_t		flags;		/* DX_JSON_SORTED and private ones; 0 in a node made by hand or changed so */
+	uint8_t		flags;		/* DX_JSON_SORTED, DX_JSON_PLAIN; 0 in a node made by hand or changed so */
 	uint32_t	offset;		/* of the value's first byte in the text it was read from */
 	uint32_t	count;		/* bytes of text, items, or members */
 	uint32_t	room;		/* allocated items or members while building */

@@ -115,7 +115,7 @@ fill(struct dx_lines *l, struct dx_err *err)
 			break;
 	}
 	if (n < 0) {
-		dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "cannot read %s", l->name);
+		dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "%s: cannot be read", l->name);
 		finish(l);
 		return -1;
 	}

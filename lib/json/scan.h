@@ -29,18 +29,25 @@ dx_scan_stops(unsigned char c, bool wide)
 	return c < 0x20 || c == '"' || c == '\\' || (wide && c >= 0x80);
 }
 
+#ifdef __SSE2__
+/* All bits of each byte that dx_scan_stops at. */
+static inline __m128i
+dx_scan_hits(__m128i v, bool wide)
+{
+	__m128i low = wide ? _mm_cmplt_epi8(v, _mm_set1_epi8(0x20)) :
+	    _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v);
+
+	return _mm_or_si128(low, _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+}
+#endif
+
 /* The first byte in [at, end) at which to stop, or end. */
 static inline const char *
 dx_scan(const char *at, const char *end, bool wide)
 {
 #ifdef __SSE2__
 	while (end - at >= 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)at);
-		__m128i low = wide ? _mm_cmplt_epi8(v, _mm_set1_epi8(0x20)) :
-		    _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v);
-		__m128i hits = _mm_or_si128(low, _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
-		    _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
-		int mask = _mm_movemask_epi8(hits);
+		int mask = _mm_movemask_epi8(dx_scan_hits(_mm_loadu_si128((const __m128i *)(const void *)at), wide));
 
 		if (mask != 0)
 			return at + __builtin_ctz((unsigned)mask);

@@ -357,6 +357,20 @@ dx_gate_record(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decis
 	return 0;
 }
 
+/* A fail-safe decision has no findings, but it too says which documents were to judge: a replay compares them. */
+static const struct dx_findings *
+consulted(struct dx_gate *g, const struct dx_gate_item *it)
+{
+	struct dx_findings *f;
+
+	if (it->findings == NULL)
+		return NULL;
+	f = dx_arena_alloc(&g->arena, sizeof(*f));
+	*f = *it->findings;
+	f->count = 0;
+	return f;
+}
+
 int
 dx_gate_decide_one(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *err)
 {
@@ -384,9 +398,10 @@ dx_gate_decide_one(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *er
 	name_decision(g, &ids, st.found ? &st.row : NULL, now);
 	if (read_snapshot(g, it, replaces ? &st.row : NULL, now, &snapshot, err) != 0)
 		return -1;
-	if (it->trigger != DX_OK)
+	if (it->trigger != DX_OK) {
 		dx_decide_failsafe(g->session.policy, &it->request, &snapshot, it->trigger, it->trigger_details, &ids, &d);
-	else
+		d.findings = consulted(g, it);
+	} else
 		dx_decide(g->session.policy, &it->request, &snapshot, it->findings, &ids, &d);
 	return dx_gate_record(g, it, &d, replaces, err);
 }

@@ -4,58 +4,13 @@
 #include "base/clock.h"
 #include "core/redact.h"
 #include "op/gate_internal.h"
-
-/* Programs are numbered document by document, enabled rules only; every walk below uses this order. */
-struct walk { const struct dx_rule_set *set; size_t doc, rule; };
-
-static bool
-next_rule(struct walk *w, const struct dx_rules **doc, const struct dx_rule **rule)
-{
-	for (; w->doc < w->set->count; w->doc++, w->rule = 0)
-		while (w->rule < w->set->doc[w->doc]->count) {
-			const struct dx_rule *r = &w->set->doc[w->doc]->rule[w->rule++];
-			if (!r->enabled)
-				continue;
-			*doc = w->set->doc[w->doc];
-			*rule = r;
-			return true;
-		}
-	return false;
-}
-
-static size_t
-count_programs(const struct dx_rule_set *set)
-{
-	struct walk w = { .set = set };
-	const struct dx_rules *doc;
-	const struct dx_rule *rule;
-	size_t n = 0;
-
-	while (next_rule(&w, &doc, &rule))
-		n++;
-	return n;
-}
+#include "op/programs.h"
 
 int
 dx_gate_rules_start(struct dx_gate *g, struct dx_err *err)
 {
-	struct walk w = { .set = &g->session.rules };
-	size_t n = count_programs(w.set), i = 0;
-	struct dx_expr_program *program = dx_alloc(dx_size_mul(n, sizeof(*program)));
-	struct dx_arena a = { 0 };
-	const struct dx_rules *doc;
-	const struct dx_rule *rule;
-	int rc = 0;
-
 	dx_expr_free(g->expr);
-	g->expr = NULL;
-	while (next_rule(&w, &doc, &rule))
-		program[i++] = (struct dx_expr_program){ dx_arena_printf(&a, "%s/%s", doc->id, rule->id), rule->when };
-	if (n > 0)
-		rc = dx_expr_new(program, n, &g->expr, err);
-	free(program);
-	dx_arena_release(&a);
-	return rc;
+	return dx_programs_start(&g->session.rules, &g->expr, err);
 }
 
 static void
@@ -121,14 +76,14 @@ static void
 collect(struct dx_gate *g, struct dx_gate_item *it, const struct dx_redact *redact, const struct dx_json *doc,
     const struct dx_expr_result *result, size_t n)
 {
-	struct walk w = { .set = &g->session.rules };
+	struct dx_program_walk w = { .set = &g->session.rules };
 	struct dx_findings *f = it->findings;
 	const struct dx_rules *rules = NULL;
 	const struct dx_rule *rule = NULL;
 	size_t program = 0, at = 0;
 
 	f->item = dx_arena_alloc(&g->arena, dx_size_mul(n, sizeof(*f->item)));
-	for (; next_rule(&w, &rules, &rule); program++)
+	for (; dx_programs_next(&w, &rules, &rule); program++)
 		for (; at < n && result[at].program == program; at++) {
 			struct dx_finding *out = &f->item[f->count];
 			if (!dx_rules_finding(&g->arena, rules, rule, result[at].message != NULL ? NULL : &result[at].output,
@@ -160,10 +115,10 @@ kind_of(enum dx_from from)
 static int
 evaluate(struct dx_gate *g, struct dx_gate_item *it, struct dx_redact *redact, struct dx_err *err)
 {
-	size_t n = count_programs(&g->session.rules), count = 0, i = 0;
+	size_t n = dx_programs_count(&g->session.rules), count = 0, i = 0;
 	bool *want = dx_arena_alloc(&g->arena, n + 1);
 	struct dx_expr_input *vars = dx_arena_alloc(&g->arena, dx_size_mul(n, sizeof(*vars)));
-	struct walk w = { .set = &g->session.rules };
+	struct dx_program_walk w = { .set = &g->session.rules };
 	const struct dx_rules *rules;
 	const struct dx_rule *rule;
 	struct dx_expr_result *result;
@@ -171,7 +126,7 @@ evaluate(struct dx_gate *g, struct dx_gate_item *it, struct dx_redact *redact, s
 	struct dx_json object = dx_request_object(&g->arena, &it->request);
 	struct dx_json request = dx_redact_document(redact, &g->arena, &object, DX_REDACT_OTHER);
 
-	for (; next_rule(&w, &rules, &rule); i++) {
+	for (; dx_programs_next(&w, &rules, &rule); i++) {
 		struct dx_json self = dx_json_object();
 		dx_json_put(&g->arena, &self, "id", dx_json_text(rules->id));
 		dx_json_put(&g->arena, &self, "version", dx_json_text(rules->version));

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "core/event.h"
 #include "op/ledger.h"
 
 /* An instant of the command line as the ledger prints it, so that text compares as time. */
@@ -28,6 +29,8 @@ dx_op_ledger_list(struct dx_session *s, const struct dx_entry_filter *f, dx_entr
 	struct dx_entry_filter normal = *f;
 	int rc;
 
+	if (f->event != NULL && dx_event_find(f->event) == NULL)
+		return dx_err_set(err, DX_R_LEDGER_EVENT_UNKNOWN, "\"%s\" is no event of a ledger", f->event);
 	if (normal_time(&normal.start_at, start, err) != 0 || normal_time(&normal.end_at, end, err) != 0 ||
 	    dx_session_begin(s, false, DX_ROLE_ADMIN, err) != 0)
 		return -1;

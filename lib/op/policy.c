@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "core/promotion.h"
 #include "op/policy.h"
+#include "op/programs.h"
 
 static int
 read_version(struct dx_session *s, int64_t version, struct dx_arena *a, struct dx_policy_row *row, struct dx_json *doc,
@@ -76,7 +77,7 @@ wanted(struct dx_session *s, const struct dx_policy_change *c, struct dx_arena *
 	struct dx_json doc;
 
 	if (c->document != NULL)
-		return dx_policy_parse(c->document, c->document_len, out, err);
+		return dx_policy_parse(c->document, c->document_len, out, err) == 0 ? 0 : dx_err_in(err, "%s", c->document_name);
 	doc = dx_json_copy(a, &s->policy->doc);
 	for (size_t i = 0; i < c->setting_count; i++)
 		if (dx_policy_setting(a, &doc, c->settings[i], err) != 0)
@@ -250,6 +251,9 @@ dx_op_policy_set(struct dx_session *s, const struct dx_policy_change *c, struct 
 	int rc;
 
 	s->may_open_log = true;
+	s->rules_apart = true;
+	if (dx_programs_check(s, err) != 0)
+		return -1;
 	if (dx_session_begin(s, true, DX_ROLE_ADMIN, err) != 0)
 		return -1;
 	rc = set_in_transaction(s, c, &next, a, answer, &policy_changed, err);

@@ -6,6 +6,7 @@
 
 struct dx_policy_change {
 	const char	*document;		/* text of a whole document, NULL: none */
+	const char	*document_name;		/* the file it came from, for errors */
 	size_t		 document_len;
 	const char *const *settings;		/* PATH=VALUE */
 	size_t		 setting_count;

@@ -245,7 +245,7 @@ load_rules(struct dx_session *s, struct dx_arena *a, bool *changed, struct dx_er
 		return 0;
 	*changed = true;
 	dx_rule_set_release(&s->rules);
-	if (add_given_rules(s, err) != 0 || add_stored_rules(s, a, row, n, err) != 0)
+	if ((!s->rules_apart && add_given_rules(s, err) != 0) || add_stored_rules(s, a, row, n, err) != 0)
 		return -1;
 	dx_rule_set_sha256(&s->rules, s->rules_sha256);
 	memcpy(s->stored_rules, digest, sizeof(digest));

@@ -41,6 +41,7 @@ struct dx_session {
 	char			(*rules_given_sha256)[DX_SHA256_HEX];	/* their digests, once loaded */
 	/* in force, after dx_session_load; owned here unless it is the given one */
 	bool		 may_open_log;		/* set by verbs that may open another tenant's log in a store that exists */
+	bool		 rules_apart;		/* set by verbs that store the given rule documents: they do not join those in force */
 	bool		 opening;		/* the log does not exist yet: the next transaction opens it */
 	struct dx_policy	*policy;
 	bool		 policy_borrowed;	/* dx_session_first_policy */

@@ -24,7 +24,7 @@ escape(const char *s, bool property, struct dx_buf *out)
 			dx_buf_puts(out, property ? "%2C" : ",");
 			break;
 		default:
-			dx_buf_putc(out, *s);
+			dx_buf_putc(out, (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
 			break;
 		}
 }

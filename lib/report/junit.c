@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "report/report_internal.h"
-#include "report/xml.h"
+#include "report/escape.h"
 
 struct walk { const struct dx_json *reply; struct dx_buf *out; unsigned tests, failures; };
 

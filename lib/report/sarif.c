@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "report/escape.h"
 #include "report/report_internal.h"
 
 /* SARIF 2.1.0: one run; a rule is named "<document>/<rule>". */
@@ -80,7 +81,10 @@ locations(struct dx_arena *a, const struct dx_json *f)
 
 	if (file != NULL) {
 		struct dx_json physical = dx_json_object(), artifact = dx_json_object(), region = dx_json_object();
-		dx_json_put(a, &artifact, "uri", dx_json_string(a, file));
+		struct dx_buf uri = { 0 };
+		dx_uri_text(file, &uri);
+		dx_json_put(a, &artifact, "uri", dx_json_string(a, uri.data));
+		dx_buf_release(&uri);
 		dx_json_put(a, &physical, "artifactLocation", artifact);
 		if (dx_json_int64(dx_json_get(f, "line"), &line) && dx_json_int64(dx_json_get(f, "column"), &column)) {
 			dx_json_put(a, &region, "startLine", dx_json_int(a, line));

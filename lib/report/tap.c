@@ -1,17 +1,7 @@
 #include <string.h>
 
+#include "report/escape.h"
 #include "report/report_internal.h"
-
-/* A description line: '#' would start a directive and a line break ends the line. */
-static void
-describe(const char *s, struct dx_buf *out)
-{
-	for (; *s != '\0'; s++)
-		if (*s == '#')
-			dx_buf_puts(out, "\\#");
-		else
-			dx_buf_putc(out, *s == '\n' || *s == '\r' ? ' ' : *s);
-}
 
 struct walk { struct dx_report *r; const struct dx_json *reply; struct dx_buf *out; };
 
@@ -25,20 +15,20 @@ rule_case(void *ctx, const struct dx_json *doc, const struct dx_json *rule)
 	bool warns = strcmp(dx_report_member(rule, "effect"), "warn") == 0;
 
 	dx_buf_printf(w->out, "%s %u - ", failed && !warns ? "not ok" : "ok", ++w->r->number);
-	describe(rules_id, w->out);
+	dx_tap_text(rules_id, w->out);
 	dx_buf_putc(w->out, '/');
-	describe(rule_id, w->out);
+	dx_tap_text(rule_id, w->out);
 	dx_buf_puts(w->out, ": ");
-	describe(dx_report_member(rule, "title"), w->out);
+	dx_tap_text(dx_report_member(rule, "title"), w->out);
 	dx_buf_putc(w->out, '\n');
 	for (uint32_t i = 0; failed && i < f->count; i++) {
 		const struct dx_json *one = &f->u.items[i];
 		if (strcmp(dx_report_member(one, "rules_id"), rules_id) != 0 || strcmp(dx_report_member(one, "rule_id"), rule_id) != 0)
 			continue;
 		dx_buf_puts(w->out, "# ");
-		describe(dx_report_member(one, "address"), w->out);
+		dx_tap_text(dx_report_member(one, "address"), w->out);
 		dx_buf_puts(w->out, dx_report_member(one, "address")[0] != '\0' ? ": " : "");
-		describe(dx_report_member(one, "message"), w->out);
+		dx_tap_text(dx_report_member(one, "message"), w->out);
 		dx_buf_putc(w->out, '\n');
 	}
 }
@@ -65,6 +55,6 @@ dx_report_tap_error(struct dx_report *r, const struct dx_err *why, unsigned line
 	if (line > 0)
 		dx_buf_printf(out, "line %u ", line);
 	dx_buf_printf(out, "refused %s: ", dx_reason_code(why->reason));
-	describe(why->text, out);
+	dx_tap_text(why->text, out);
 	dx_buf_putc(out, '\n');
 }

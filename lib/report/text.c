@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "report/escape.h"
 #include "report/report_internal.h"
 
 static void
@@ -29,17 +30,33 @@ explanation_lines(const struct dx_json *reply, struct dx_buf *out)
 }
 
 static void
+put(const struct dx_json *o, const char *name, struct dx_buf *out)
+{
+	dx_plain_text(dx_report_member(o, name), out);
+}
+
+static void
 finding_lines(const struct dx_json *f, struct dx_buf *out)
 {
 	int64_t line, column;
 
-	dx_buf_printf(out, "  %-9s %s  %s\n            %s\n", dx_report_member(f, "severity"), dx_report_member(f, "rule_id"),
-	    dx_report_member(f, "address"), dx_report_member(f, "message"));
-	if (dx_json_int64(dx_json_get(f, "line"), &line) && dx_json_int64(dx_json_get(f, "column"), &column))
-		dx_buf_printf(out, "            at %s:%lld:%lld %s\n", dx_json_get_str(f, "file") != NULL ? dx_json_get_str(f, "file") :
-		    "stdin", (long long)line, (long long)column, dx_report_member(f, "pointer"));
-	if (dx_json_get_str(f, "remedy") != NULL)
-		dx_buf_printf(out, "            remedy: %s\n", dx_report_member(f, "remedy"));
+	dx_buf_printf(out, "  %-9s %s  ", dx_report_member(f, "severity"), dx_report_member(f, "rule_id"));
+	put(f, "address", out);
+	dx_buf_puts(out, "\n            ");
+	put(f, "message", out);
+	dx_buf_putc(out, '\n');
+	if (dx_json_int64(dx_json_get(f, "line"), &line) && dx_json_int64(dx_json_get(f, "column"), &column)) {
+		dx_buf_puts(out, "            at ");
+		dx_plain_text(dx_json_get_str(f, "file") != NULL ? dx_json_get_str(f, "file") : "stdin", out);
+		dx_buf_printf(out, ":%lld:%lld ", (long long)line, (long long)column);
+		put(f, "pointer", out);
+		dx_buf_putc(out, '\n');
+	}
+	if (dx_json_get_str(f, "remedy") != NULL) {
+		dx_buf_puts(out, "            remedy: ");
+		put(f, "remedy", out);
+		dx_buf_putc(out, '\n');
+	}
 }
 
 void

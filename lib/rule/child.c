@@ -15,6 +15,7 @@ struct variable { char *text; size_t len; jv value; };	/* $rules of a program, k
 
 struct child {
 	const struct dx_source	*source;
+	volatile uint32_t	*running;
 	int			 fd;
 	uint64_t		 mapped;
 	jq_state		**machine;	/* by part */
@@ -230,8 +231,11 @@ serve(struct child *c)
 	dx_buf_reset(&c->out);
 	c->records = 0;
 	in = read_inputs(c, &run);
-	for (uint64_t i = 0; i < run.wanted; i++)
+	for (uint64_t i = 0; i < run.wanted; i++) {
+		*c->running = (uint32_t)c->want[i].program + 1;
 		evaluate(c, (size_t)c->want[i].program, &in);
+	}
+	*c->running = 0;
 	jv_free(in.document);
 	jv_free(in.request);
 	jv_free(in.context);
@@ -249,9 +253,9 @@ serve(struct child *c)
 }
 
 void
-dx_child_run(const struct dx_source *s, int fd, pid_t parent)
+dx_child_run(const struct dx_source *s, int fd, pid_t parent, volatile uint32_t *running)
 {
-	struct child c = { .source = s, .fd = DX_CHILD_CHANNEL };
+	struct child c = { .source = s, .fd = DX_CHILD_CHANNEL, .running = running };
 
 	c.mapped = dx_jail_enter(fd, parent);
 	compile(&c);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@ struct dx_expr {
 	bool			 ready;
 	int64_t			 ready_by;	/* when the compile must be done */
 	struct dx_buf		 head;		/* of the run being sent */
+	volatile uint32_t	*running;	/* shared with the child: 1 + the program it evaluates, 0: none */
 };
 
 /* Kills and reaps.  -1 when the status is not known. */
@@ -50,13 +52,11 @@ late(const struct dx_budget *b, struct dx_err *err)
 	    (long long)b->cpu_ms, (long long)b->wall_ms);
 }
 
-/* Why the child did not answer.  A channel that ends does so when the child is gone, so its status is its own.  jq has no
- * way to fault but recursion that ends its stack. */
+/* A channel that ends does so when the child is gone, so its status is its own.  jq has no way to fault but recursion that
+ * ends its stack. */
 static int
-failed(struct dx_expr *x, enum dx_wire how, const struct dx_budget *b, struct dx_err *err)
+explain(int status, enum dx_wire how, const struct dx_budget *b, struct dx_err *err)
 {
-	int status = end_child(x);
-
 	if (how == DX_WIRE_LATE)
 		return late(b, err);
 	if (status != -1 && WIFSIGNALED(status)) {
@@ -72,6 +72,19 @@ failed(struct dx_expr *x, enum dx_wire how, const struct dx_budget *b, struct dx
 	return dx_err_set(err, DX_R_GATE_EVALUATION_ERROR, "rules: the evaluator gave no answer, status %d", status);
 }
 
+/* Why the child did not answer, and at which program. */
+static int
+failed(struct dx_expr *x, enum dx_wire how, const struct dx_budget *b, struct dx_err *err)
+{
+	int status = end_child(x);
+	uint32_t at = *x->running;
+
+	(void)explain(status, how, b, err);
+	if (at > 0 && at <= x->source->count)
+		(void)dx_err_in(err, "%s", x->source->program[at - 1].name);
+	return -1;
+}
+
 static int
 start(struct dx_expr *x, struct dx_err *err)
 {
@@ -79,12 +92,13 @@ start(struct dx_expr *x, struct dx_err *err)
 	pid_t self = getpid();
 	int fd[2];
 
+	*x->running = 0;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) != 0)
 		return dx_err_sys(err, DX_R_GATE_EVALUATION_ERROR, errno, "rules: no channel to an evaluator");
 	x->pid = fork();
 	if (x->pid == 0) {
 		close(fd[0]);
-		dx_child_run(x->source, fd[1], self);
+		dx_child_run(x->source, fd[1], self, x->running);
 	}
 	close(fd[1]);
 	x->fd = fd[0];
@@ -102,11 +116,17 @@ dx_expr_new(const struct dx_expr_program *programs, size_t n, struct dx_expr **o
 {
 	struct dx_source *s;
 	struct dx_expr *x;
+	void *shared;
 
 	if (dx_source_new(programs, n, &s, err) != 0)
 		return -1;
+	shared = mmap(NULL, sizeof(*x->running), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED) {
+		dx_source_free(s);
+		return dx_err_sys(err, DX_R_GATE_EVALUATION_ERROR, errno, "rules: no memory to share");
+	}
 	x = dx_alloc(sizeof(*x));
-	*x = (struct dx_expr){ .source = s, .pid = -1, .fd = -1 };
+	*x = (struct dx_expr){ .source = s, .pid = -1, .fd = -1, .running = shared };
 	if (n > 0 && start(x, err) != 0) {
 		dx_expr_free(x);
 		return -1;
@@ -121,6 +141,7 @@ dx_expr_free(struct dx_expr *x)
 	if (x == NULL)
 		return;
 	(void)end_child(x);
+	(void)munmap((void *)(uintptr_t)x->running, sizeof(*x->running));
 	dx_source_free(x->source);
 	dx_buf_release(&x->head);
 	free(x);

@@ -30,8 +30,9 @@ int	dx_expr_ready(struct dx_expr *x, struct dx_err *err);
 
 struct dx_expr_result {
 	size_t		 program;	/* index */
-	struct dx_json	 output;	/* when message is NULL */
-	const char	*message;	/* the error the program raised, or NULL */
+	struct dx_json	 output;	/* when message is NULL; [] for what no document of ours can hold (deeper than
+					 * DX_JSON_DEPTH, a NUL in a string) */
+	const char	*message;	/* the error the program raised, printable, at most some 500 bytes; or NULL */
 };
 /* Runs the programs whose flag in `want` is set on one document: doc is canonical bytes, the variables are $request, $context,
  * and for program i $rules = vars[i] (canonical bytes each).  Results come in program order, in the arena.  rule_timeout,
@@ -43,7 +44,7 @@ int	dx_expr_run(struct dx_expr *x, struct dx_expr_input doc, struct dx_expr_inpu
 	    struct dx_err *err);
 void	dx_expr_free(struct dx_expr *x);		/* kills and reaps */
 
-/* "1.6", "1.7.1": of the library in use.  Starts no interpreter. Static. */
+/* "1.6", "1.7" or "1.8": of the library in use.  Starts no interpreter.  Static. */
 const char	*dx_expr_version(void);
 
 #endif

@@ -92,8 +92,8 @@ bool	dx_wire_write(int fd, const void *bytes, size_t n);
 #define DX_CHILD_MEMORY	3	/* its status when memory ran out; the same that lib/base leaves with then */
 #define DX_CHILD_BROKEN	4	/* and when it met something that cannot be */
 
-/* Never returns. */
-void	dx_child_run(const struct dx_source *s, int fd, pid_t parent) __attribute__((noreturn));
+/* Never returns.  *running is 1 + the program being evaluated, 0 between. */
+void	dx_child_run(const struct dx_source *s, int fd, pid_t parent, volatile uint32_t *running) __attribute__((noreturn));
 /* Gives up files, environment, cores and privileges; the channel becomes DX_CHILD_CHANNEL.  Returns the bytes mapped now. */
 uint64_t	dx_jail_enter(int fd, pid_t parent);
 /* Starts the processor timer and sets the memory limit. */

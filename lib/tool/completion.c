@@ -137,6 +137,25 @@ zsh(const struct dx_tool *t, struct dx_buf *out)
 	dx_buf_puts(out, " \"$@\"\n");
 }
 
+/* The words of this verb have been typed, and no other first word of several has. */
+static void
+fish_seen(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
+{
+	const char *space = strchr(v->name, ' ');
+
+	if (space != NULL) {
+		dx_buf_printf(out, "__fish_seen_subcommand_from %.*s; and __fish_seen_subcommand_from %s", (int)(space - v->name), v->name,
+		    space + 1);
+		return;
+	}
+	dx_buf_printf(out, "__fish_seen_subcommand_from %s", v->name);
+	for (const struct dx_verb *o = t->verbs; o->name != NULL; o++) {
+		const char *other = strchr(o->name, ' ');
+		if (other != NULL && strcmp(other + 1, v->name) == 0)
+			dx_buf_printf(out, "; and not __fish_seen_subcommand_from %.*s", (int)(other - o->name), o->name);
+	}
+}
+
 static void
 fish_verb(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
 {
@@ -148,8 +167,9 @@ fish_verb(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
 		dx_buf_printf(out, "complete -c %s -n '__fish_seen_subcommand_from %.*s' -a %s -d '%s'\n", t->name,
 		    (int)(space - v->name), v->name, space + 1, v->summary);
 	for (const struct dx_opt *o = v->opts; o->kind != DX_OPT_END; o++) {
-		dx_buf_printf(out, "complete -c %s -n '__fish_seen_subcommand_from %s' -l %s -d '%s'", t->name,
-		    space != NULL ? space + 1 : v->name, o->name, o->help);
+		dx_buf_printf(out, "complete -c %s -n '", t->name);
+		fish_seen(t, v, out);
+		dx_buf_printf(out, "' -l %s -d '%s'", o->name, o->help);
 		if (o->letter != 0)
 			dx_buf_printf(out, " -s %c", o->letter);
 		if (o->kind == DX_OPT_CHOICE) {
@@ -166,6 +186,9 @@ static void
 fish(const struct dx_tool *t, struct dx_buf *out)
 {
 	dx_buf_printf(out, "# fish completion for %s\n", t->name);
+	dx_buf_printf(out, "complete -c %s -l errors -x -a 'text json' -d 'errors on stderr as text or json'\n", t->name);
+	dx_buf_printf(out, "complete -c %s -l help -s h -d 'print this help'\n", t->name);
+	dx_buf_printf(out, "complete -c %s -l version -s V -d 'print the version'\n", t->name);
 	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++) {
 		const char *space = strchr(v->name, ' ');
 		size_t len = space != NULL ? (size_t)(space - v->name) : 0;

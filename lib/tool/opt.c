@@ -60,7 +60,8 @@ dx_opt_verb(const struct dx_tool *t, int argc, char *const argv[], const struct 
 			return dx_err_set(err, DX_R_USAGE, "a verb is missing; see %s -h", t->name);
 		for (const struct dx_verb *v = t->verbs; v->name != NULL; v++)
 			if (dx_starts(v->name, argv[0]) && v->name[strlen(argv[0])] == ' ')
-				return dx_err_set(err, DX_R_USAGE, "\"%s\" needs a second word; see %s -h", argv[0], t->name);
+				return argc > 1 ? dx_err_set(err, DX_R_USAGE, "unknown verb \"%s %s\"; see %s -h", argv[0], argv[1], t->name)
+				    : dx_err_set(err, DX_R_USAGE, "\"%s\" needs a second word; see %s -h", argv[0], t->name);
 		return dx_err_set(err, DX_R_USAGE, "unknown verb \"%s\"; see %s -h", argv[0], t->name);
 	}
 	*verb = best;
@@ -133,8 +134,47 @@ struct scan {
 	int			 i;
 	void			*args;
 	bool			*seen;		/* one an option */
+	struct dx_opt_common	*common;
 	struct dx_err		*err;
 };
+
+static int
+set_errors(const char *value, struct dx_opt_common *common, struct dx_err *err)
+{
+	if (value == NULL || (strcmp(value, "json") != 0 && strcmp(value, "text") != 0))
+		return dx_err_set(err, DX_R_USAGE, "--errors takes text or json");
+	common->errors_json = value[0] == 'j';
+	return 0;
+}
+
+/* 1 when the word is a common option (taken, *extra when its value was the next word), 0 when not, -1 misuse. */
+static int
+take_common(const char *word, const char *next, struct dx_opt_common *common, bool *extra, struct dx_err *err)
+{
+	*extra = false;
+	if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0)
+		common->help = true;
+	else if (strcmp(word, "-V") == 0 || strcmp(word, "--version") == 0)
+		common->version = true;
+	else if (strncmp(word, "--errors=", 9) == 0)
+		return set_errors(word + 9, common, err) == 0 ? 1 : -1;
+	else if (strcmp(word, "--errors") == 0) {
+		*extra = next != NULL;
+		return set_errors(next, common, err) == 0 ? 1 : -1;
+	} else
+		return 0;
+	return 1;
+}
+
+bool
+dx_opt_common(int argc, char *const argv[], struct dx_opt_common *common, int *used, struct dx_err *err)
+{
+	bool extra;
+	int rc = argc > 0 ? take_common(argv[0], argc > 1 ? argv[1] : NULL, common, &extra, err) : 0;
+
+	*used = rc == 0 ? 0 : extra ? 2 : 1;
+	return rc != 0;
+}
 
 static int
 take_long(struct scan *s)
@@ -163,6 +203,11 @@ take_short(struct scan *s)
 		const struct dx_opt *o = find_letter(s->verb, *p);
 		const char *value = NULL;
 
+		if (o == NULL && (*p == 'h' || *p == 'V')) {
+			s->common->help |= *p == 'h';
+			s->common->version |= *p == 'V';
+			continue;
+		}
 		if (o == NULL)
 			return dx_err_set(s->err, DX_R_USAGE, "unknown option -%c; see -h", *p);
 		if (o->arg != NULL) {
@@ -191,13 +236,26 @@ check_operands(const struct dx_verb *v, int count, struct dx_err *err)
 	return 0;
 }
 
+static int
+take_option(struct scan *s)
+{
+	bool extra;
+	int rc = take_common(s->argv[s->i], s->i + 1 < s->argc ? s->argv[s->i + 1] : NULL, s->common, &extra, s->err);
+
+	if (rc != 0) {
+		s->i += extra;
+		return rc > 0 ? 0 : -1;
+	}
+	return s->argv[s->i][1] == '-' ? take_long(s) : take_short(s);
+}
+
 int
-dx_opt_parse(const struct dx_verb *v, int argc, char *const argv[], void *args, char ***operands, int *count,
-    struct dx_err *err)
+dx_opt_parse(const struct dx_verb *v, int argc, char *const argv[], void *args, struct dx_opt_common *common, char ***operands,
+    int *count, struct dx_err *err)
 {
 	size_t n = 0;
 	bool only_operands = false;
-	struct scan s = { .verb = v, .argc = argc, .argv = argv, .args = args, .err = err };
+	struct scan s = { .verb = v, .argc = argc, .argv = argv, .args = args, .common = common, .err = err };
 	char **list = dx_alloc(dx_size_mul((size_t)argc + 1, sizeof(*list)));
 	int rc = 0;
 
@@ -207,17 +265,17 @@ dx_opt_parse(const struct dx_verb *v, int argc, char *const argv[], void *args, 
 	memset(s.seen, 0, n + 1);
 	set_defaults(v, args);
 	*count = 0;
-	for (s.i = 0; s.i < argc && rc == 0; s.i++) {
+	for (s.i = 0; s.i < argc; s.i++) {
 		char *word = argv[s.i];
 		if (only_operands || word[0] != '-' || word[1] == '\0')
 			list[(*count)++] = word;
 		else if (strcmp(word, "--") == 0)
 			only_operands = true;
-		else
-			rc = word[1] == '-' ? take_long(&s) : take_short(&s);
+		else if (take_option(&s) != 0)
+			rc = -1;
 	}
 	list[*count] = NULL;
-	if (rc == 0)
+	if (rc == 0 && !common->help && !common->version)
 		rc = check_operands(v, *count, err);
 	free(s.seen);
 	*operands = list;

@@ -52,11 +52,17 @@ struct dx_tool {
 /* Finds the verb: *verb and the number of words it took.  A missing or unknown verb is `usage`. */
 int	dx_opt_verb(const struct dx_tool *t, int argc, char *const argv[], const struct dx_verb **verb, int *used,
 	    struct dx_err *err);
+/* Options that every tool and verb has. */
+struct dx_opt_common { bool help, version, errors_json; };
+
+/* Whether argv[0] (of argc words) is one of them standing before the verb; *used words were taken. */
+bool	dx_opt_common(int argc, char *const argv[], struct dx_opt_common *common, int *used, struct dx_err *err);
 /* Options and operands behind the verb into args (zeroed, then filled).  Operands and options mix; "--" ends the options; a
  * long option takes its value behind "=" or as the next word.  A scalar given twice, an unknown option, a missing value, a
- * number out of bounds: `usage`. *operands is malloc'ed and ends with NULL. */
-int	dx_opt_parse(const struct dx_verb *v, int argc, char *const argv[], void *args, char ***operands, int *count,
-	    struct dx_err *err);
+ * number out of bounds: `usage`; what follows a fault is still looked at for --errors.  With help or version set, operands are
+ * not checked. *operands is malloc'ed and ends with NULL. */
+int	dx_opt_parse(const struct dx_verb *v, int argc, char *const argv[], void *args, struct dx_opt_common *common,
+	    char ***operands, int *count, struct dx_err *err);
 void	dx_opt_release(const struct dx_verb *v, void *args);	/* the lists */
 
 /* -h of a tool or of one verb. */

@@ -135,53 +135,29 @@ dx_tool_usage(struct dx_call *c, const char *fmt, ...)
 	return DX_EXIT_INVALID;
 }
 
-/* Takes "--errors text|json" out of argv wherever it stands before "--", and finds -h and -V. */
 static int
-take_common(struct dx_call *c, int *argc, char *argv[], bool *help, bool *version, struct dx_err *err)
+print_version(struct dx_call *c)
 {
-	int n = 0;
-
-	for (int i = 0; i < *argc; i++) {
-		const char *w = argv[i], *value = NULL;
-		if (strcmp(w, "--") == 0) {
-			while (i < *argc)
-				argv[n++] = argv[i++];
-			break;
-		}
-		if (strcmp(w, "-h") == 0 || strcmp(w, "--help") == 0)
-			*help = true;
-		else if (strcmp(w, "-V") == 0 || strcmp(w, "--version") == 0)
-			*version = true;
-		else if (strncmp(w, "--errors=", 9) == 0)
-			value = w + 9;
-		else if (strcmp(w, "--errors") == 0)
-			value = i + 1 < *argc ? argv[++i] : "";
-		else
-			argv[n++] = argv[i];
-		if (value != NULL && strcmp(value, "json") != 0 && strcmp(value, "text") != 0)
-			return dx_err_set(err, DX_R_USAGE, "--errors takes text or json");
-		if (value != NULL)
-			c->errors_json = value[0] == 'j';
-	}
-	*argc = n;
-	argv[n] = NULL;
+	dx_buf_printf(&c->out, "%s %s%s\n", c->tool->name, DX_VERSION,
+	    c->tool->version_extra != NULL ? c->tool->version_extra() : "");
 	return 0;
 }
 
 static int
-run_verb(struct dx_call *c, int argc, char *argv[], bool help, struct dx_err *err)
+run_verb(struct dx_call *c, int argc, char *argv[], struct dx_opt_common *common, struct dx_err *err)
 {
 	int used, rc;
 
 	if (dx_opt_verb(c->tool, argc, argv, &c->verb, &used, err) != 0)
 		return -1;
-	if (help) {
-		dx_opt_help_verb(c->tool, c->verb, &c->out);
-		return 0;
-	}
 	c->args = dx_alloc(c->verb->args_size);
-	rc = dx_opt_parse(c->verb, argc - used, argv + used, c->args, &c->operands, &c->operand_count, err);
-	if (rc == 0)
+	rc = dx_opt_parse(c->verb, argc - used, argv + used, c->args, common, &c->operands, &c->operand_count, err);
+	c->errors_json = common->errors_json;
+	if (rc == 0 && common->help)
+		dx_opt_help_verb(c->tool, c->verb, &c->out);
+	else if (rc == 0 && common->version)
+		rc = print_version(c);
+	else if (rc == 0)
 		dx_tool_exit(c, (enum dx_exit)c->verb->run(c));
 	dx_opt_release(c->verb, c->args);
 	free(c->args);
@@ -189,18 +165,23 @@ run_verb(struct dx_call *c, int argc, char *argv[], bool help, struct dx_err *er
 	return rc;
 }
 
+/* What stands before the verb: the common options, or --completion alone. */
 static int
 dispatch(struct dx_call *c, int argc, char *argv[], struct dx_err *err)
 {
-	bool help = false, version = false;
+	struct dx_opt_common common = { 0 };
+	int used;
 
-	if (take_common(c, &argc, argv, &help, &version, err) != 0)
-		return -1;
-	if (version) {
-		dx_buf_printf(&c->out, "%s %s%s\n", c->tool->name, DX_VERSION, c->tool->version_extra != NULL ? c->tool->version_extra() : "");
-		return 0;
+	while (dx_opt_common(argc, argv, &common, &used, err)) {
+		argc -= used;
+		argv += used;
 	}
-	if (help && argc == 0) {
+	c->errors_json = common.errors_json;
+	if (err->reason != DX_OK)
+		return -1;
+	if (common.version)
+		return print_version(c);
+	if (common.help && argc == 0) {
 		dx_opt_help_tool(c->tool, &c->out);
 		return 0;
 	}
@@ -209,7 +190,7 @@ dispatch(struct dx_call *c, int argc, char *argv[], struct dx_err *err)
 			return dx_err_set(err, DX_R_USAGE, "--completion takes bash, zsh or fish");
 		return 0;
 	}
-	return run_verb(c, argc, argv, help, err);
+	return run_verb(c, argc, argv, &common, err);
 }
 
 int

@@ -110,10 +110,10 @@ load ../lib
 	faketime '2026-03-01 10:00:00' dealix-ledger budget set default --limit 500 >/dev/null 2>&1
 	request m 100 '"environment":"prod"' | { run -4 faketime '2026-03-01 10:00:01' dealix-gate decide; echo "$output" >a; }
 	[ "$(dealix-ledger budget list | jq -r .held_usd)" = 100.0000 ]
-	request other 1 | faketime '2026-03-01 10:15:01' dealix-gate decide >/dev/null
+	request other 1 | faketime '2026-03-01 10:15:20' dealix-gate decide >/dev/null
 	[ "$(dealix-ledger budget list | jq -r .held_usd)" = 1.0000 ]
 	[ "$(dealix-ledger list --event approval_expired | jq -r .approval.status)" = expired ]
-	request m 100 '"environment":"prod"' | { run -4 faketime '2026-03-01 10:15:02' dealix-gate decide; [ "$(field .generation)" = 2 ]; }
+	request m 100 '"environment":"prod"' | { run -4 faketime '2026-03-01 10:15:25' dealix-gate decide; [ "$(field .generation)" = 2 ]; }
 }
 
 @test "decide: an approval lapses at expires_at, not a second later" {

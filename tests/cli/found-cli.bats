@@ -18,3 +18,42 @@ load ../documents
 	[ "$(dealix-ledger list --event rules_updated | wc -l)" -eq 3 ]
 }
 
+@test "found, rules: a fail-safe by a rule names the documents, so the same call under the derived key is a replay" {
+	policy_mode hard >p.json
+	doc h 1 "$(rule a warn '.x[536870000] = 1')" >h.json
+	dealix-gate policy set p.json >/dev/null 2>&1
+	request m 1 | { run -1 dealix-gate decide -r h.json; }
+	request m 1 | { run -1 --separate-stderr dealix-gate decide -r h.json; [ "$(field '[.replayed,.generation]|map(tostring)|join(" ")')" = 'true 1' ]; }
+}
+
+@test "found, formats: a message of a rule cannot forge a line or send a control character in text" {
+	doc r 1 "$(rule a warn '"x\u001b[31m\nDENY: forged\r"')" >r.json
+	dealix-gate decide -n -F text -r r.json <<<"$(request m 1)" >out
+	run -1 grep -q '^DENY' out
+	run -1 grep -q $'[\e\r]' out
+	for format in tap github; do
+		dealix-gate decide -n -F $format -r r.json <<<"$(request m 1)" >out
+		run -1 grep -q $'[\e\r]' out
+	done
+}
+
+@test "found, errors: a refused member's name cannot forge a line or send a control character" {
+	run -2 --separate-stderr dealix-gate decide -n <<<'{"\u001b[31m\nforged: line":1}'
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr != *$'\e'* ]]
+}
+
+@test "found, formats: a file name that is no URI is written as one in SARIF" {
+	doc r 1 "$(rule a warn '{message:"m",path:["action"]}')" >r.json
+	request m 1 >'a b#c%d?.json'
+	dealix-gate decide -n -F sarif -r r.json 'a b#c%d?.json' >out
+	[ "$(jq -r '.runs[0].results[1].locations[0].physicalLocation.artifactLocation.uri' out)" = 'a%20b%23c%25d%3F.json' ]
+}
+
+@test "found, policy test: a name of a case cannot be a TAP directive that hides its failure" {
+	doc r 1 "$(rule a warn '.metadata.a')" >r.json
+	printf '{"schema":"dealix.rules_test.v1","rules":["r.json"],"cases":[{"name":"x # TODO later","source":"ci","input":{"action":"x","resource_reference":"m","estimated_monthly_delta_usd":"1"},"expect":[{"rule_id":"a"}]}]}' >t.test.json
+	run -1 dealix-gate policy test --min-coverage 0 t.test.json
+	echo "$output" >tap
+	run -1 prove -e cat tap
+}

@@ -228,6 +228,53 @@ test_killed_creation(void)
 	dx_arena_release(&a);
 }
 
+static void
+located(const char *option, const char *env, const char *want, bool there, const char *name)
+{
+	struct dx_err err = { 0 };
+	char *path = NULL;
+	bool exists = false;
+
+	if (dx_store_locate(option, env, &path, &exists, &err) != 0)
+		is_str(dx_reason_code(err.reason), want, "%s", name);
+	else if (is_str(path, want, "%s", name))
+		ok(exists == there, "%s: %s", name, there ? "there" : "not there");
+	free(path);
+}
+
+static void
+test_locate(void)
+{
+	char url[400], file[400], deep[400], cwd[400], found[400];
+
+	dx_store_close(filled(1));
+	snprintf(url, sizeof(url), "sqlite:%s/", store);
+	snprintf(file, sizeof(file), "%s/store.db", store);
+	located(url, "/elsewhere", store, true, "an option beats the variable");
+	located(file, NULL, store, true, "the database file names its folder");
+	located(NULL, store, store, true, "the variable");
+	located("store.db", NULL, ".", false, "a bare file name");
+	located("git:/x", NULL, "usage", false, "another kind of store");
+	located("sqlite:", NULL, "usage", false, "an empty path");
+	located("/dev/null", NULL, "usage", false, "a file that is not store.db");
+	snprintf(found, sizeof(found), "%s/.dealix", dir);
+	snprintf(deep, sizeof(deep), "%s/a", dir);
+	if (getcwd(cwd, sizeof(cwd)) == NULL || mkdir(deep, 0700) != 0 || chdir(deep) != 0)
+		diag("cannot go to %s", deep);
+	snprintf(file, sizeof(file), "%s/a/.dealix", dir);
+	located(NULL, "", file, false, "with nothing anywhere, here");
+	snprintf(url, sizeof(url), "%s/.git", dir);
+	mkdir(url, 0700);
+	located(NULL, NULL, found, false, "at the top of the work tree");
+	rmdir(url);
+	if (rename(store, found) != 0)
+		diag("rename failed");
+	located(NULL, NULL, found, true, "the nearest upward");
+	if (rename(found, store) != 0 || chdir(cwd) != 0)
+		diag("cannot go back");
+	rmdir(deep);
+}
+
 /* A child that opens the log if nobody has, then sets a budget of its own. */
 static int
 racer(int n)
@@ -768,6 +815,7 @@ main(void)
 		return 1;
 	test_create();
 	test_killed_creation();
+	test_locate();
 	test_race();
 	test_race_refused();
 	test_refused_files();
