@@ -23,11 +23,11 @@ policy() {
 	printf '{"schema":"dealix.enforcement.policy.v1"%s}\n' "${1:+,$1}"
 }
 
-# Every mode row the same.
+# Every mode row the same: policy_mode MODE [JSON members]
 policy_mode() {
 	local row rows=
 	for row in {terraform,k8s_admission,ci,cloud_event}_{default,prod,nonprod}; do rows+=${rows:+,}\"$row\":\"$1\"; done
-	policy "\"mode_matrix\":{$rows}"
+	policy "\"mode_matrix\":{$rows}${2:+,$2}"
 }
 
 # refused STATUS CODE COMMAND...: nothing on stdout, the code on stderr

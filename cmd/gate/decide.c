@@ -205,11 +205,12 @@ read_lines(struct run *r, int fd, const char *name, unsigned how, bool many)
 	int rc, lost = 0;
 
 	dx_lines_init(&in, fd, name, DX_JSON_MAX, how);
+	in.keep = dx_gate_arena(r->gate);
 	while (lost == 0 && (rc = dx_lines_next(&in, &err)) != 0) {
 		r->batch = in.batch || many;
 		r->ndjson = in.batch;
 		if (rc > 0)
-			(void)dx_gate_add(r->gate, &in.doc, in.text, in.text_len, in.number, !in.batch);
+			(void)dx_gate_add(r->gate, &in.doc, in.text, in.text_len, in.number);
 		else
 			dx_gate_add_error(r->gate, &err, in.number);
 		dx_err_clear(&err);
@@ -285,7 +286,7 @@ read_plan(struct run *r, struct dx_err *err)
 			(void)dx_err_in(err, "%s", r->file != NULL ? r->file : "stdin");
 	}
 	if (rc == 0) {
-		(void)dx_gate_add(r->gate, &plan, text.data, text.len, 1, true);
+		(void)dx_gate_add(r->gate, &plan, text.data, text.len, 1);
 		(void)commit(r);
 	}
 	dx_arena_release(&a);
@@ -410,7 +411,7 @@ run_gate(struct run *r, struct dx_err *err)
 	return rc;
 }
 
-static int
+static enum dx_exit
 decide(struct dx_call *call)
 {
 	struct run r = { .call = call, .args = call->args };

@@ -36,11 +36,13 @@ print_text(struct dx_buf *out, const struct dx_json *report)
 		dx_plain_text(at, out);
 		dx_buf_printf(out, " [%s]\n", dx_json_get_str(f, "code"));
 	}
-	if (findings->count == 0)
+	if (dx_json_get_str(report, "kind")[0] == 't')
+		dx_buf_printf(out, "%s: a test document; policy test runs it\n", dx_json_get_str(report, "file"));
+	else if (findings->count == 0)
 		dx_buf_printf(out, "%s: %s, nothing to remark\n", dx_json_get_str(report, "file"), dx_json_get_str(report, "kind"));
 }
 
-static int
+static enum dx_exit
 lint(struct dx_call *c)
 {
 	const struct args *args = c->args;

@@ -43,7 +43,7 @@ print(struct dx_call *c, const struct dx_json *doc)
 /* Opens the session, runs `work`, reports what went wrong. */
 typedef int	work_fn(struct dx_call *c, struct dx_session *s, struct dx_arena *a, struct dx_err *err);
 
-static int
+static enum dx_exit
 with_session(struct dx_call *c, const struct dx_session_options *o, enum dx_session_how how, work_fn *work)
 {
 	struct dx_session s;
@@ -77,7 +77,7 @@ show_work(struct dx_call *c, struct dx_session *s, struct dx_arena *a, struct dx
 	return 0;
 }
 
-static int
+static enum dx_exit
 show(struct dx_call *c)
 {
 	struct dx_session_options o = dx_where_session(&((const struct args *)c->args)->where);
@@ -99,7 +99,7 @@ history_work(struct dx_call *c, struct dx_session *s, struct dx_arena *a, struct
 	return 0;
 }
 
-static int
+static enum dx_exit
 history(struct dx_call *c)
 {
 	struct dx_session_options o = dx_where_session(&((const struct args *)c->args)->where);
@@ -133,7 +133,7 @@ set_work(struct dx_call *c, struct dx_session *s, struct dx_arena *a, struct dx_
 	return rc;
 }
 
-static int
+static enum dx_exit
 set(struct dx_call *c)
 {
 	const struct args *a = c->args;
@@ -215,7 +215,7 @@ is_version(const char *s)
 	return dx_int_parse(s, 1, INT64_C(1000000000), &n);
 }
 
-static int
+static enum dx_exit
 diff(struct dx_call *c)
 {
 	struct dx_session_options o = dx_where_session(&((const struct args *)c->args)->where);

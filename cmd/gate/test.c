@@ -129,7 +129,7 @@ print(struct dx_call *c, const struct dx_json *report)
 		dx_tool_exit(c, DX_EXIT_NO);
 }
 
-static int
+static enum dx_exit
 test(struct dx_call *c)
 {
 	struct dx_rules_test *t = dx_rules_test_new();

@@ -27,7 +27,7 @@ print(struct dx_call *c, const struct dx_json *doc)
 	dx_buf_putc(&c->out, '\n');
 }
 
-static int
+static enum dx_exit
 set(struct dx_call *c)
 {
 	const struct args *args = c->args;
@@ -57,7 +57,7 @@ set(struct dx_call *c)
 	return c->exit;
 }
 
-static int
+static enum dx_exit
 list(struct dx_call *c)
 {
 	struct dx_session_options o = dx_where_session(&((const struct args *)c->args)->where);

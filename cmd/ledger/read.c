@@ -90,7 +90,7 @@ print_entry(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 	return l->call->out.len > 65536 && dx_tool_flush(l->call) != 0 ? 1 : 0;
 }
 
-static int
+static enum dx_exit
 list(struct dx_call *c)
 {
 	const struct args *a = c->args;
@@ -132,7 +132,7 @@ print_one(struct dx_call *c, const struct dx_json *doc)
 	dx_buf_putc(&c->out, '\n');
 }
 
-static int
+static enum dx_exit
 one(struct dx_call *c, one_fn *fn)
 {
 	struct dx_session s = { 0 };
@@ -149,13 +149,13 @@ one(struct dx_call *c, one_fn *fn)
 	return c->exit;
 }
 
-static int
+static enum dx_exit
 show(struct dx_call *c)
 {
 	return one(c, dx_op_ledger_show);
 }
 
-static int
+static enum dx_exit
 trace(struct dx_call *c)
 {
 	return one(c, dx_op_ledger_trace);

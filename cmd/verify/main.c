@@ -43,7 +43,7 @@ print_text(struct dx_buf *out, const struct dx_json *r)
 	}
 }
 
-static int
+static enum dx_exit
 verify_store(struct dx_call *c)
 {
 	const struct args *args = c->args;

@@ -44,6 +44,16 @@ dx_value_print(struct dx_money m, int places, char buf[static DX_MONEY_TEXT])
 	return n;
 }
 
+/* A text of letters, digits and marks that JSON writes as they are. */
+static struct dx_json
+plain(const char *text, size_t n)
+{
+	struct dx_json v = dx_json_text_n(text, n);
+
+	v.flags = DX_JSON_PLAIN;
+	return v;
+}
+
 struct dx_json
 dx_value_money(struct dx_arena *a, struct dx_money m, int places)
 {
@@ -51,9 +61,9 @@ dx_value_money(struct dx_arena *a, struct dx_money m, int places)
 	size_t n;
 
 	if (m.micro == 0)
-		return places == DX_MONTHLY ? dx_json_text_n("0.0000", 6) : dx_json_text_n("0.000000", 8);
+		return places == DX_MONTHLY ? plain("0.0000", 6) : plain("0.000000", 8);
 	n = dx_value_print(m, places, text);
-	return dx_json_text_n(dx_arena_dup(a, text, n), n);
+	return plain(dx_arena_dup(a, text, n), n);
 }
 
 struct dx_json
@@ -68,7 +78,7 @@ dx_value_time(struct dx_arena *a, int64_t us)
 	char text[DX_TIME_TEXT];
 
 	dx_time_print(us, text);
-	return dx_json_text_n(dx_arena_dup(a, text, DX_TIME_TEXT - 1), DX_TIME_TEXT - 1);
+	return plain(dx_arena_dup(a, text, DX_TIME_TEXT - 1), DX_TIME_TEXT - 1);
 }
 
 struct dx_json
@@ -77,7 +87,7 @@ dx_value_date(struct dx_arena *a, int64_t day)
 	char text[DX_DATE_TEXT];
 
 	dx_date_print(day, text);
-	return dx_json_text_n(dx_arena_dup(a, text, DX_DATE_TEXT - 1), DX_DATE_TEXT - 1);
+	return plain(dx_arena_dup(a, text, DX_DATE_TEXT - 1), DX_DATE_TEXT - 1);
 }
 
 struct dx_json
@@ -92,7 +102,7 @@ dx_value_digest(struct dx_arena *a, const struct dx_json *v)
 	dx_sha256(b.data, b.len, &digest);
 	dx_buf_release(&b);
 	dx_sha256_hex(&digest, hex);
-	return dx_json_text_n(hex, DX_SHA256_HEX - 1);
+	return plain(hex, DX_SHA256_HEX - 1);
 }
 
 bool

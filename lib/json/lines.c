@@ -225,16 +225,19 @@ too_large(const struct dx_lines *l, struct dx_err *err)
 	return dx_err_set(err, DX_R_JSON_TOO_LARGE, "the document has more than %zu bytes", l->max);
 }
 
-/* The document of that length at l->at, which stays there. */
+/* The document of that length at l->at, which stays there, or one of many, which may be kept. */
 static bool
-parse(struct dx_lines *l, size_t len, struct dx_fault *fault)
+parse(struct dx_lines *l, size_t len, bool many, struct dx_fault *fault)
 {
+	struct dx_arena *a = many && l->keep != NULL ? l->keep : &l->arena;
 	char *text = l->in.data + l->at;
 
 	text[len] = '\0';	/* the newline, or NUL already */
+	if (a == l->keep)
+		text = dx_arena_dup(a, text, len);
 	l->text = text;
 	l->text_len = len;
-	return dx_json_read(&l->arena, text, len, l->how, &l->doc, NULL, fault);
+	return dx_json_read(a, text, len, l->how, &l->doc, NULL, fault);
 }
 
 static int
@@ -265,7 +268,7 @@ whole(struct dx_lines *l, struct dx_err *err)
 	} while (r > 0);
 	if (r < 0)
 		return -1;
-	r = parse(l, l->in.len - l->at, &fault) ? 1 : refused(l, &fault, err);
+	r = parse(l, l->in.len - l->at, false, &fault) ? 1 : refused(l, &fault, err);
 	finish(l);
 	return r;
 }
@@ -307,7 +310,7 @@ first(struct dx_lines *l, struct dx_err *err)
 	more = follows(l, len, err);
 	if (more < 0)
 		return -1;
-	good = parse(l, len, &fault);
+	good = parse(l, len, more > 0, &fault);
 	if (!good && more > 0)
 		shape_feed(&shape, l->text, len);
 	/* with a whole document in front the rule decides, else what the line looks like */
@@ -343,7 +346,7 @@ dx_lines_next(struct dx_lines *l, struct dx_err *err)
 		return drop(l, &unused, err) < 0 ? -1 : too_large(l, err);
 	if (r != LINE)
 		return r;
-	r = parse(l, len, &fault) ? 1 : refused(l, &fault, err);
+	r = parse(l, len, true, &fault) ? 1 : refused(l, &fault, err);
 	advance(l, len);
 	return r;
 }

@@ -13,6 +13,8 @@ struct dx_lines {
 	const char	*name;		/* "stdin" or the file, for errors */
 	size_t		 max;		/* bytes of one document; more is json_too_large */
 	unsigned	 how;		/* DX_JSON_OURS or DX_JSON_FOREIGN */
+	struct dx_arena	*keep;		/* NULL, or where the documents of a batch and their texts are put, to live as
+					 * long as it does */
 	/* of the current document: */
 	struct dx_json	 doc;		/* borrowed until the next call */
 	const char	*text;		/* its text from the start of its line, for dx_json_position; borrowed until the

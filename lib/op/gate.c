@@ -114,12 +114,12 @@ dx_gate_state(struct dx_gate *g, const struct dx_stated *stated)
 }
 
 struct dx_gate_item *
-dx_gate_add(struct dx_gate *g, const struct dx_json *doc, const char *text, size_t text_len, unsigned line, bool lend)
+dx_gate_add(struct dx_gate *g, const struct dx_json *doc, const char *text, size_t text_len, unsigned line)
 {
 	struct dx_gate_item *it = new_item(g, line);
 
-	it->doc = lend ? *doc : dx_json_copy(&g->arena, doc);
-	it->text = lend || text == NULL ? text : dx_arena_dup(&g->arena, text, text_len);
+	it->doc = *doc;
+	it->text = text;
 	it->text_len = text_len;
 	return it;
 }

@@ -53,16 +53,16 @@ struct dx_gate;
 int	dx_gate_open(const struct dx_gate_options *o, struct dx_gate **out, struct dx_err *err);
 /* What the operator states for the requests that follow; borrowed. */
 void	dx_gate_state(struct dx_gate *g, const struct dx_stated *stated);
-/* A document joins the group.  Text and tree are copied unless `lend`, then they must live until dx_gate_clear. */
+/* A document joins the group.  Text and tree are lent until dx_gate_clear. */
 struct dx_gate_item	*dx_gate_add(struct dx_gate *g, const struct dx_json *doc, const char *text, size_t text_len,
-	    unsigned line, bool lend);
+	    unsigned line);
 /* A line that could not be read joins the group with its error. */
 void	dx_gate_add_error(struct dx_gate *g, const struct dx_err *why, unsigned line);
 size_t	dx_gate_count(const struct dx_gate *g);
 /* Decides the group.  Always gives every item an answer. */
 void	dx_gate_commit(struct dx_gate *g);
 struct dx_gate_item	*dx_gate_item(struct dx_gate *g, size_t i);
-struct dx_arena	*dx_gate_arena(struct dx_gate *g);	/* of the group: for what is printed of it */
+struct dx_arena	*dx_gate_arena(struct dx_gate *g);	/* of the group: for its documents, and what is printed of it */
 /* The rule documents consulted, for reports. */
 const struct dx_rule_set	*dx_gate_rules(const struct dx_gate *g);
 /* Why the last group was answered by fail-safe decisions; reason DX_OK when it was not. */

@@ -339,6 +339,7 @@ dx_gate_record(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decis
 
 	seal(&request, &g->request_bytes, &payload[0]);
 	seal(&response, &g->response_bytes, &payload[1]);
+	payload[1].fresh = true;
 	dx_id_new(d->snapshot->now, id);
 	draft.ledger_id = id;
 	draft.decision = dx_decision_columns(&g->arena, &request, &response, payload[0].sha256, payload[1].sha256,

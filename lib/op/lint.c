@@ -125,6 +125,8 @@ kind_of(const struct dx_json *root)
 		return "policy";
 	if (schema != NULL && strcmp(schema, DX_RULES_SCHEMA) == 0)
 		return "rules";
+	if (schema != NULL && strcmp(schema, "dealix.rules_test.v1") == 0)
+		return "test";
 	return NULL;
 }
 
@@ -147,7 +149,7 @@ dx_op_lint(const char *path, const char *against, struct dx_arena *a, struct dx_
 	}
 	if (rc == 0 && kind[0] == 'p')
 		rc = lint_policy(&l, against, err);
-	else if (rc == 0)
+	else if (rc == 0 && kind[0] == 'r')
 		lint_rules(&l, err);
 	if (rc == 0) {
 		*out = dx_json_object();

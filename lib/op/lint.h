@@ -1,4 +1,5 @@
-/* lint: one policy or rule document looked over (rules page 3): the parser that judges, the compiler that runs, and remarks. */
+/* lint: one policy or rule document looked over (rules page 3): the parser that judges, the compiler that runs, and remarks.  A test
+ * document is only recognised, so that a folder of both can be named: `policy test` looks it over by running it. */
 #ifndef DX_OP_LINT_H
 #define DX_OP_LINT_H
 
@@ -6,7 +7,7 @@
 
 struct dx_err;
 
-/* `{file, kind: policy|rules, ok, findings: [{code, severity: error|warning, at, line?, column?, detail}]}` in the arena; *errors
+/* `{file, kind: policy|rules|test, ok, findings: [{code, severity: error|warning, at, line?, column?, detail}]}` in the arena; *errors
  * counts the error findings.  against (may be NULL) is a policy file that a policy is compared with.  -1 when the file cannot be
  * read or is not JSON (json_*), or is no document of either kind (unknown schema: field_invalid). */
 int	dx_op_lint(const char *path, const char *against, struct dx_arena *a, struct dx_json *out, unsigned *errors,

@@ -248,7 +248,7 @@ judge_case(struct doc *d, const struct a_case *c, struct dx_json *row, bool *ok,
 		return -1;
 	}
 	dx_gate_state(g, &stated);
-	it = dx_gate_add(g, &input, NULL, 0, 1, true);
+	it = dx_gate_add(g, &input, NULL, 0, 1);
 	dx_gate_commit(g);
 	if (it->err.reason != DX_OK) {
 		*ok = false;

@@ -57,7 +57,7 @@ enum dx_txn { DX_TXN_NONE, DX_TXN_READ, DX_TXN_WRITE };
 /* Where the log stands; a copy of it is what a mark goes back to. */
 struct dx_tip {
 	bool		 known;
-	bool		 size_due;		/* tenant.size is behind head.size: written before it is read, and at the commit */
+	bool		 size_due;		/* tenant.size is behind head.size: written at the commit */
 	struct dx_head	 head;
 	uint64_t	 have;			/* bit k: frontier[k] is loaded */
 	struct dx_sha256 frontier[DX_SHA256_SIZE * 2];	/* [k]: root of the complete subtree of 2^k leaves that ends the log */
@@ -76,6 +76,7 @@ struct dx_store {
 	bool		 created;
 	bool		 committed;		/* something was, since the store was opened */
 	int		 wal_frames;		/* after the last commit */
+	bool		 wal_left;		/* all of the -wal is copied back, but the file is still long */
 	char		 tenant[64];
 	struct dx_tip	 tip, mark;
 	struct dx_state_ops	 ops;		/* those of the sink, but for tenant_size */

@@ -113,7 +113,7 @@ static int
 put_payload(struct dx_store *s, const struct dx_payload *p, struct dx_err *err)
 {
 	sqlite3_stmt *st;
-	int rc = dx_sql_row(&s->sql, DX_SQL_PAYLOAD_HAS, &st, err, "tx", s->tenant, p->sha256);
+	int rc = p->fresh ? 0 : dx_sql_row(&s->sql, DX_SQL_PAYLOAD_HAS, &st, err, "tx", s->tenant, p->sha256);
 
 	if (rc > 0)
 		dx_sql_done(st);

@@ -8,17 +8,14 @@ int
 dx_store_tenant(struct dx_store *s, struct dx_tenant_row *out, struct dx_err *err)
 {
 	sqlite3_stmt *st;
-	int rc;
+	int rc = dx_sql_row(&s->sql, DX_SQL_TENANT, &st, err, "t", s->tenant);
 
 	memset(out, 0, sizeof(*out));
-	if (dx_store_size_now(s, err) != 0)
-		return -1;
-	rc = dx_sql_row(&s->sql, DX_SQL_TENANT, &st, err, "t", s->tenant);
 	if (rc <= 0)
 		return rc;
 	out->open = true;
 	(void)snprintf(out->origin, sizeof(out->origin), "%s", (const char *)sqlite3_column_text(st, 0));
-	out->size = sqlite3_column_int64(st, 1);
+	out->size = s->tip.size_due ? s->tip.head.size : sqlite3_column_int64(st, 1);
 	out->policy_version = sqlite3_column_int64(st, 2);
 	out->principals_version = sqlite3_column_int64(st, 3);
 	out->money_seq = sqlite3_column_int64(st, 4);

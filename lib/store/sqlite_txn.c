@@ -270,13 +270,15 @@ still_open(struct dx_store *s, struct dx_err *err)
 
 /* While the lock is held nobody writes, so only a reader can keep the -wal from being emptied; then the next one does it. */
 static void
-shorten(struct dx_store *s, int more_than)
+shorten(struct dx_store *s, int more_than, int how)
 {
 	if (s->wal_frames <= more_than)
 		return;
 	(void)sqlite3_busy_timeout(s->sql.db, 0);
-	if (sqlite3_wal_checkpoint_v2(s->sql.db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
-		s->wal_frames = 0;
+	if (sqlite3_wal_checkpoint_v2(s->sql.db, NULL, how, NULL, NULL) != SQLITE_OK)
+		return;
+	s->wal_frames = 0;
+	s->wal_left = how != SQLITE_CHECKPOINT_TRUNCATE;
 }
 
 static void
@@ -310,8 +312,10 @@ dx_store_commit(struct dx_store *s, struct dx_err *err)
 			return -1;
 		}
 	}
-	if (write)
-		shorten(s, s->committed ? WAL_LONG : WAL_SHORT);
+	if (write && s->committed)
+		shorten(s, WAL_LONG, SQLITE_CHECKPOINT_RESTART);	/* the next frames go where these were: no room is sought */
+	else if (write)
+		shorten(s, WAL_SHORT, SQLITE_CHECKPOINT_TRUNCATE);
 	s->committed |= write;
 	forget(s);
 	drop_standin(s);
@@ -364,8 +368,8 @@ dx_store_close(struct dx_store *s)
 		return;
 	dx_store_rollback(s);
 	/* after many commits the -wal may be long; when others are at it, they shorten it */
-	if (s->wal_frames > WAL_SHORT && dx_file_lock(s->lock, 0, &s->lock_fd, NULL, NULL) > 0)
-		shorten(s, WAL_SHORT);
+	if ((s->wal_left || s->wal_frames > WAL_SHORT) && dx_file_lock(s->lock, 0, &s->lock_fd, NULL, NULL) > 0)
+		shorten(s, -1, SQLITE_CHECKPOINT_TRUNCATE);
 	unlock(s);
 	dx_sql_close(&s->sql);
 	dx_apply_release(&s->apply);

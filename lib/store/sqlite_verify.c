@@ -144,7 +144,7 @@ check_log(struct dx_verify *v, struct dx_store_verdict *out)
 	struct dx_tenant_row row;
 	char text[96];
 
-	if (dx_store_tenant(v->s, &row, v->err) != 0)
+	if (dx_store_size_now(v->s, v->err) != 0 || dx_store_tenant(v->s, &row, v->err) != 0)
 		return -1;
 	dx_chain_init(&v->chain, v->s->tenant, row.origin, chain_said, v);
 	if (dx_store_entries(v->s, &all, check_entry, v, v->err) != 0 || v->fatal != 0)

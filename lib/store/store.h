@@ -79,7 +79,13 @@ int	dx_store_approvals_lapsed(struct dx_store *s, struct dx_arena *a, const char
 int	dx_store_payload(struct dx_store *s, struct dx_arena *a, const char *sha256_hex, char **bytes, size_t *len,
 	    struct dx_err *err);
 
-struct dx_payload { char sha256[DX_SHA256_HEX]; const void *bytes; size_t len; const struct dx_json *doc; };	/* doc: its tree, or NULL: parsed when needed */
+struct dx_payload {
+	char		 sha256[DX_SHA256_HEX];
+	const void	*bytes;
+	size_t		 len;
+	const struct dx_json *doc;	/* its tree, or NULL: parsed when needed */
+	bool		 fresh;		/* holds an id made for it: no other payload has its digest, so none is looked for */
+};
 /* Makes the entry that follows the head, stores payloads that are not there yet, the entry and the tree nodes it completes, and
  * applies it.  *seq is its number.  Everything is of this transaction.  On a log without entries, log_opened is the only event, and
  * its subject_id is the origin.  entry_too_large (nothing was written); after ledger_contended, semantic_violation or

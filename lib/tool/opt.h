@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/buf.h"
+#include "base/exit.h"
 
 struct dx_err;
 
@@ -40,7 +41,7 @@ struct dx_verb {
 	const struct dx_opt	*opts;
 	size_t			 args_size;	/* of the argument struct */
 	int			 min_operands, max_operands;	/* max -1: any number */
-	int			(*run)(struct dx_call *call);	/* an enum dx_exit */
+	enum dx_exit		(*run)(struct dx_call *call);
 };
 struct dx_tool {
 	const char		*name;		/* "dealix-gate" */

@@ -120,7 +120,7 @@ dx_tool_flush(struct dx_call *c)
 	return 0;
 }
 
-int
+enum dx_exit
 dx_tool_usage(struct dx_call *c, const char *fmt, ...)
 {
 	struct dx_err err = { 0 };
@@ -158,7 +158,7 @@ run_verb(struct dx_call *c, int argc, char *argv[], struct dx_opt_common *common
 	else if (rc == 0 && common->version)
 		rc = print_version(c);
 	else if (rc == 0)
-		dx_tool_exit(c, (enum dx_exit)c->verb->run(c));
+		dx_tool_exit(c, c->verb->run(c));
 	dx_opt_release(c->verb, c->args);
 	free(c->args);
 	free(c->operands);
@@ -212,5 +212,5 @@ dx_tool_main(const struct dx_tool *t, int argc, char *argv[])
 		dx_tool_error(&c, &err);
 	}
 	dx_buf_release(&c.out);
-	return c.exit;
+	return (int)c.exit;
 }

@@ -34,6 +34,6 @@ void	dx_tool_error_document(const struct dx_err *err, unsigned line, struct dx_b
 int	dx_tool_flush(struct dx_call *c);
 
 /* Why option values are wrong: `usage` in one line. Returns the exit status, for `return dx_tool_usage(...)`. */
-int	dx_tool_usage(struct dx_call *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+enum dx_exit	dx_tool_usage(struct dx_call *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

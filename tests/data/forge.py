@@ -1,8 +1,8 @@
 """What somebody with write access to a store can do to it: forge.py STORE [SEQ STATEMENTS].
 
 Runs STATEMENTS (Python, the entry is e) on entry SEQ, then links and hashes that entry and all behind it anew, writes the tree
-nodes that follow, and puts every trigger back as it was.  STATEMENTS may set drop = True to remove the entry, or append entries
-to the list more; numbers are given anew."""
+nodes that follow, and puts every trigger back as it was.  STATEMENTS may set drop = True to remove the entry, unlinked = True to leave
+the next one linked as it was, or append entries to the list more; numbers are given anew."""
 import hashlib
 import json
 import sqlite3
@@ -26,18 +26,21 @@ def canonical(e):
 
 
 out = []
+unlinked = False
 for seq, (entry, leaf, prev) in enumerate(rows):
     if seq < at:
         out.append((entry, leaf, prev))
         continue
     e = json.loads(entry)
-    scope = {"e": e, "drop": False, "more": [], "sha": sha}
+    scope = {"e": e, "drop": False, "more": []}
     if seq == at:
         exec(statements, scope)
+        unlinked = scope.get("unlinked", False)
     for one in ([] if scope["drop"] else [e]) + scope["more"]:
         one["seq"] = len(out)
-        if out and "keep_prev" not in scope:
+        if out and not unlinked:
             one["prev"] = out[-1][1].hex()
+        unlinked = False
         b = canonical(one)
         out.append((b, sha(b"\0" + b), bytes.fromhex(one["prev"])))
 db.execute("delete from ledger_entry where tenant_id=?", (tenant,))
