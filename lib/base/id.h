@@ -10,6 +10,9 @@
 
 /* Ids of one process ascend even within a millisecond. */
 void	dx_id_new(int64_t now_us, char out[static DX_ID_TEXT]);
+/* Several at once, at most DX_IDS_MAX: the kernel is asked once. */
+#define DX_IDS_MAX	4
+void	dx_ids_new(int64_t now_us, unsigned n, char (*out)[DX_ID_TEXT]);
 bool	dx_id_valid(const char *s);			/* any version, lower-case, not nil */
 /* n random bytes from the kernel. */
 void	dx_random(void *out, unsigned n);

@@ -38,6 +38,7 @@ struct dx_gate_item {
 	enum dx_exit	 exit;		/* of the decision or the refusal */
 	/* private */
 	struct dx_request request;
+	const char	*ledger_id;	/* of its entry */
 	const char	*key;
 	bool		 derived;
 	bool		 done;

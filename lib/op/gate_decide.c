@@ -262,16 +262,17 @@ read_snapshot(struct dx_gate *g, const struct dx_gate_item *it, const struct dx_
 }
 
 static void
-name_decision(struct dx_gate *g, struct dx_decide_ids *ids, const struct dx_decision_row *before, int64_t now)
+name_decision(struct dx_gate *g, struct dx_gate_item *it, struct dx_decide_ids *ids, const struct dx_decision_row *before,
+    int64_t now)
 {
-	char *decision_id = dx_arena_alloc(&g->arena, DX_ID_TEXT), *approval_id = dx_arena_alloc(&g->arena, DX_ID_TEXT);
+	char (*id)[DX_ID_TEXT] = dx_arena_alloc(&g->arena, 3 * sizeof(*id));
 
-	dx_id_new(now, decision_id);
-	dx_id_new(now, approval_id);
+	dx_ids_new(now, 3, id);
+	it->ledger_id = id[2];
 	*ids = (struct dx_decide_ids){
 		.tenant_id = g->session.tenant,
-		.decision_id = decision_id,
-		.approval_id = approval_id,
+		.decision_id = id[0],
+		.approval_id = id[1],
 		.actor_id = g->session.caller != NULL ? g->session.caller->id : NULL,
 		.supersedes = before != NULL ? before->decision_id : NULL,
 		.generation = before != NULL ? before->generation + 1 : 1,
@@ -329,19 +330,17 @@ dx_gate_record(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decis
 	struct dx_entry_draft draft = {
 		.event = d->failsafe ? DX_EVENT_DECISION_FAILSAFE : DX_EVENT_DECISION_CREATED,
 		.actor = dx_session_actor(&g->session),
+		.ledger_id = it->ledger_id,
 		.subject_id = d->ids.decision_id,
 		.approval_id = d->approval_created ? d->ids.approval_id : NULL,
 		.approval_status = d->approval_created ? "pending" : NULL,
 		.details = dx_json_object(),
 	};
-	char id[DX_ID_TEXT];
 	int64_t seq;
 
 	seal(&request, &g->request_bytes, &payload[0]);
 	seal(&response, &g->response_bytes, &payload[1]);
 	payload[1].fresh = true;
-	dx_id_new(d->snapshot->now, id);
-	draft.ledger_id = id;
 	draft.decision = dx_decision_columns(&g->arena, &request, &response, payload[0].sha256, payload[1].sha256,
 	    d->ids.actor_id);
 	if (d->failsafe)
@@ -396,7 +395,7 @@ dx_gate_decide_one(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *er
 		    dx_session_actor(&g->session), "superseded", now, err) != 0 || find_stored(g, it, &st, err) != 0)
 			return -1;
 	}
-	name_decision(g, &ids, st.found ? &st.row : NULL, now);
+	name_decision(g, it, &ids, st.found ? &st.row : NULL, now);
 	if (read_snapshot(g, it, replaces ? &st.row : NULL, now, &snapshot, err) != 0)
 		return -1;
 	if (it->trigger != DX_OK) {

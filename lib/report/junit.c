@@ -3,7 +3,7 @@
 #include "report/report_internal.h"
 #include "report/escape.h"
 
-struct walk { const struct dx_json *reply; struct dx_buf *out; unsigned tests, failures; };
+struct walk { const struct dx_json *reply; struct dx_buf *out; unsigned tests, failures, skipped; };
 
 static void
 open_case(struct dx_buf *out, const char *class_name, const char *name)
@@ -53,6 +53,11 @@ rule_case(void *ctx, const struct dx_json *doc, const struct dx_json *rule)
 
 	w->tests++;
 	open_case(w->out, rules_id, rule_id);
+	if (!dx_report_ran(w->reply, rule)) {
+		dx_buf_puts(w->out, ">\n      <skipped message=\"not for this source or environment\"/>\n    </testcase>\n");
+		w->skipped++;
+		return;
+	}
 	if (!failed) {
 		dx_buf_puts(w->out, "/>\n");
 		return;
@@ -84,7 +89,7 @@ static void
 suite(const struct dx_report *r, const struct dx_report_item *it, struct dx_buf *out)
 {
 	struct dx_buf body = { 0 };
-	struct walk w = { &it->reply, &body, 0, 0 };
+	struct walk w = { &it->reply, &body, 0, 0, 0 };
 
 	if (it->err.reason != DX_OK) {
 		w.tests = 1;
@@ -99,7 +104,8 @@ suite(const struct dx_report *r, const struct dx_report_item *it, struct dx_buf 
 	dx_buf_puts(out, "  <testsuite name=\"dealix-gate decide");
 	if (it->line > 0)
 		dx_buf_printf(out, " line %u", it->line);
-	dx_buf_printf(out, "\" tests=\"%u\" failures=\"%u\" errors=\"%d\">\n", w.tests, w.failures, it->err.reason != DX_OK);
+	dx_buf_printf(out, "\" tests=\"%u\" failures=\"%u\" errors=\"%d\" skipped=\"%u\">\n", w.tests, w.failures, it->err.reason != DX_OK,
+	    w.skipped);
 	dx_buf_add(out, body.data, body.len);
 	dx_buf_puts(out, "  </testsuite>\n");
 	dx_buf_release(&body);

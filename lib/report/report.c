@@ -42,6 +42,24 @@ dx_report_fired(const struct dx_json *reply, const char *rules_id, const char *r
 	return n;
 }
 
+static bool
+lists(const struct dx_json *list, const char *word)
+{
+	if (list == NULL || list->count == 0)
+		return true;		/* any */
+	for (uint32_t i = 0; i < list->count; i++)
+		if (dx_json_str(&list->u.items[i]) != NULL && strcmp(dx_json_str(&list->u.items[i]), word) == 0)
+			return true;
+	return false;
+}
+
+bool
+dx_report_ran(const struct dx_json *reply, const struct dx_json *rule)
+{
+	return lists(dx_json_get(rule, "sources"), dx_report_member(reply, "source")) &&
+	    lists(dx_json_get(rule, "environments"), dx_report_member(reply, "environment"));
+}
+
 void
 dx_report_each_rule(const struct dx_report *r, dx_report_rule_fn *fn, void *ctx)
 {

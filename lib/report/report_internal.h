@@ -39,6 +39,8 @@ void	dx_report_verdict(const struct dx_json *reply, struct dx_buf *out);
 bool	dx_report_passes(const struct dx_json *reply);
 /* Findings of one rule in a reply: how many of `rules_id`/`rule_id`. */
 unsigned	dx_report_fired(const struct dx_json *reply, const char *rules_id, const char *rule_id);
+/* Whether a rule is meant for the source and environment of a reply: one that is not did not run. */
+bool	dx_report_ran(const struct dx_json *reply, const struct dx_json *rule);
 /* Calls fn for each rule of each document that ran for the reply: the enabled ones of documents listed in its rules[]. */
 typedef void	dx_report_rule_fn(void *ctx, const struct dx_json *document, const struct dx_json *rule);
 void	dx_report_each_rule(const struct dx_report *r, dx_report_rule_fn *fn, void *ctx);

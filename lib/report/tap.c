@@ -20,6 +20,8 @@ rule_case(void *ctx, const struct dx_json *doc, const struct dx_json *rule)
 	dx_tap_text(rule_id, w->out);
 	dx_buf_puts(w->out, ": ");
 	dx_tap_text(dx_report_member(rule, "title"), w->out);
+	if (!dx_report_ran(w->reply, rule))
+		dx_buf_puts(w->out, " # SKIP not for this source or environment");
 	dx_buf_putc(w->out, '\n');
 	for (uint32_t i = 0; failed && i < f->count; i++) {
 		const struct dx_json *one = &f->u.items[i];

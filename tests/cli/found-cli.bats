@@ -57,3 +57,21 @@ load ../documents
 	echo "$output" >tap
 	run -1 prove -e cat tap
 }
+
+@test "found, gate: a decision that takes too long is a fail-safe by gate_timeout, not an error without a document" {
+	command -v strace >/dev/null || skip "strace is absent"
+	request a 1 | dealix-gate decide >/dev/null 2>&1
+	request b 1 >in
+	# Each file lock takes 40 ms: under the tenant's lock that is past the deadline of 50 ms.
+	run --separate-stderr strace -f -e trace=fcntl -e inject=fcntl:delay_enter=40000 -o /dev/null dealix-gate decide --timeout-ms 50 in
+	[[ $output == *'"fail_safe_trigger":"gate_timeout"'* ]]
+	[ "$(field .fail_safe_details.timeout_ms)" = 50 ]
+	[ "$status" -eq 3 ] || [ "$status" -eq 4 ]
+}
+
+@test "found, formats: an absolute file name is a file URI in SARIF" {
+	doc r 1 "$(rule a warn '{message:"m",path:["action"]}')" >r.json
+	request m 1 >in.json
+	dealix-gate decide -n -F sarif -r r.json "$PWD/in.json" >out
+	[ "$(jq -r '.runs[0].results[1].locations[0].physicalLocation.artifactLocation.uri' out)" = "file://$PWD/in.json" ]
+}
