@@ -3,6 +3,7 @@
 json() { # a text as a JSON string
 	local s=${1//\\/\\\\}
 	s=${s//\"/\\\"}
+	s=${s//$'\r'/\\r}
 	printf '"%s"' "${s//$'\n'/\\n}"
 }
 

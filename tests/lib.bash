@@ -42,3 +42,6 @@ need_fixtures() {
 }
 
 field() { jq -r "$1" <<<"${2:-$output}"; }
+
+# A sanitizer in the build: bounds on memory do not work there, nor does being traced.
+sanitized() { case $(ldd "$(command -v dealix-gate)") in *libasan*) return 0 ;; esac; return 1; }

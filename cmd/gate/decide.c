@@ -14,6 +14,9 @@
 #include "report/report.h"
 #include "where.h"
 
+#define TIMEOUT_MIN	50		/* milliseconds (decisions page 11) */
+#define TIMEOUT_MAX	30000
+#define GROUP_BYTES_MAX	(32u << 20)	/* of lines that wait for one transaction */
 #define SMALL_FILE_MAX	(64u << 20)	/* cost files and price books */
 
 struct args {
@@ -47,7 +50,7 @@ static const struct dx_opt opts[] = {
 	{ DX_OPT_LIST, 'r', "rules", "FILE", AT(rules), "judge by this rule document too", 0, 0, 0, NULL },
 	DX_WHERE_STORE(struct args),
 	DX_WHERE_DOMAIN(struct args),
-	{ DX_OPT_INT, 0, "timeout-ms", "N", AT(timeout_ms), "time for lock and decision, 50 to 30000", 50, 30000, 2000, NULL },
+	{ DX_OPT_INT, 0, "timeout-ms", "N", AT(timeout_ms), "time for lock and decision, 50 to 30000", 0, INT32_MAX, 2000, NULL },
 	DX_OPTIONS_END
 };
 
@@ -59,7 +62,6 @@ struct run {
 	struct dx_report	*report;	/* NULL for json and ndjson */
 	const char		*file;		/* operand at hand, NULL: stdin */
 	bool			 batch;		/* several documents: refused ones are answered in place */
-	bool			 ndjson;	/* one a line: positions start at the line */
 	struct dx_arena		 arena;		/* of the run: cost file and price book */
 	struct dx_json		 costs, prices;
 	char			 planfile_sha256[DX_SHA256_HEX], plan_sha256[DX_SHA256_HEX];
@@ -73,25 +75,31 @@ place_findings(struct run *r, const struct dx_gate_item *it, struct dx_json *rep
 {
 	struct dx_arena *a = dx_gate_arena(r->gate);
 	const struct dx_json *findings = dx_json_get(reply, "findings");
+	struct dx_json_place *place;
 	struct dx_json placed;
+	size_t n = 0;
 
 	if (!it->fresh || it->text == NULL || findings == NULL || findings->count == 0)
 		return;
+	place = dx_arena_alloc(a, dx_size_mul(findings->count, sizeof(*place)));
 	placed = dx_json_array();
 	for (uint32_t i = 0; i < findings->count; i++) {
 		struct dx_json f = dx_json_copy_top(a, &findings->u.items[i]);
 		const char *pointer = dx_json_get_str(&f, "pointer");
 		const struct dx_json *at = pointer != NULL && pointer[0] != '\0' ? dx_pointer_find(&it->doc, pointer) : NULL;
-		unsigned line, column;
 
-		if (at != NULL && at->offset != DX_JSON_NOWHERE) {
-			dx_json_position(it->text, it->text_len, at->offset, &line, &column);
-			dx_json_put(a, &f, "line", dx_json_int(a, r->ndjson ? it->line + line - 1 : line));
-			dx_json_put(a, &f, "column", dx_json_int(a, column));
-		}
+		if (at != NULL && at->offset != DX_JSON_NOWHERE)
+			place[n++] = (struct dx_json_place){ .offset = at->offset, .tag = i };
 		if (r->file != NULL)
 			dx_json_put(a, &f, "file", dx_json_text(r->file));
 		dx_json_push(a, &placed, f);
+	}
+	dx_json_places(it->text, it->text_len, place, n);
+	for (size_t i = 0; i < n; i++) {
+		struct dx_json *f = &placed.u.items[place[i].tag];
+
+		dx_json_put(a, f, "line", dx_json_int(a, it->line + place[i].line - 1));
+		dx_json_put(a, f, "column", dx_json_int(a, place[i].column));
 	}
 	*reply = dx_json_copy_top(a, reply);
 	dx_json_set(a, reply, "findings", placed);
@@ -126,6 +134,10 @@ answer_error(struct run *r, const struct dx_gate_item *it)
 	struct dx_err err = it->err;
 	struct dx_json review;
 
+	if (it->uid != NULL && r->report != NULL) {
+		dx_report_error(r->report, &it->err, r->batch ? it->line : 0, &r->call->out);
+		return;		/* the exit of a review that was answered is 0 in every format */
+	}
 	if (it->uid != NULL) {
 		review = dx_adapt_admission_error(dx_gate_arena(r->gate), it->uid, it->shadow, &it->err);
 		dx_json_canon(&review, &r->call->out);
@@ -135,7 +147,10 @@ answer_error(struct run *r, const struct dx_gate_item *it)
 	if (r->report != NULL)
 		dx_report_error(r->report, &it->err, r->batch ? it->line : 0, &r->call->out);
 	else if (r->batch) {
-		dx_tool_error_document(&it->err, it->line, &r->call->out);
+		struct dx_err named = it->err;
+		if (r->call->operand_count > 1)
+			(void)dx_err_in(&named, "%s", faulty_file(r, named.reason));
+		dx_tool_error_document(&named, it->line > 0 ? it->line : 1, &r->call->out);
 		dx_buf_putc(&r->call->out, '\n');
 	}
 	hint_kind(r, it, &err);
@@ -202,20 +217,23 @@ read_lines(struct run *r, int fd, const char *name, unsigned how, bool many)
 {
 	struct dx_lines in;
 	struct dx_err err = { 0 };
+	size_t bytes = 0;
 	int rc, lost = 0;
 
 	dx_lines_init(&in, fd, name, DX_JSON_MAX, how);
 	in.keep = dx_gate_arena(r->gate);
 	while (lost == 0 && (rc = dx_lines_next(&in, &err)) != 0) {
 		r->batch = in.batch || many;
-		r->ndjson = in.batch;
 		if (rc > 0)
 			(void)dx_gate_add(r->gate, &in.doc, in.text, in.text_len, in.number);
 		else
 			dx_gate_add_error(r->gate, &err, in.number);
 		dx_err_clear(&err);
-		if (!in.batch || dx_gate_count(r->gate) >= DX_GATE_GROUP_MAX || dx_lines_would_wait(&in))
+		bytes += in.text_len;
+		if (!in.batch || bytes > GROUP_BYTES_MAX || dx_gate_count(r->gate) >= DX_GATE_GROUP_MAX || dx_lines_would_wait(&in)) {
 			lost = commit(r);
+			bytes = 0;
+		}
 	}
 	if (lost == 0)
 		lost = commit(r);
@@ -234,6 +252,20 @@ open_input(const char *name, int *fd, struct dx_err *err)
 	return *fd >= 0 ? 0 : dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "%s: cannot be read", name);
 }
 
+/* Among several files one that cannot be read is answered in its place, like a refused line. */
+static int
+answer_unreadable(struct run *r, bool many, struct dx_err *err)
+{
+	if (!many) {
+		dx_tool_error(r->call, err);
+		return 0;
+	}
+	r->batch = true;
+	dx_gate_add_error(r->gate, err, 1);
+	dx_err_clear(err);
+	return commit(r);
+}
+
 static int
 read_documents(struct run *r, unsigned how, struct dx_err *err)
 {
@@ -243,8 +275,10 @@ read_documents(struct run *r, unsigned how, struct dx_err *err)
 		const char *name = count > 0 ? r->call->operands[i] : "-";
 		int fd, lost;
 
+		r->file = strcmp(name, "-") != 0 ? name : NULL;
 		if (open_input(name, &fd, err) != 0) {
-			dx_tool_error(r->call, err);
+			if (answer_unreadable(r, count > 1, err) != 0)
+				break;
 			continue;
 		}
 		r->file = fd == STDIN_FILENO ? NULL : name;
@@ -358,6 +392,9 @@ check_options(const struct run *r, struct dx_err *err)
 	    a->cost_project != NULL))
 		return dx_err_set(err, DX_R_USAGE, "--workspace, --costs, --cost-project, --prices and --plan-file belong to --from "
 		    "terraform-plan");
+	if (a->timeout_ms < TIMEOUT_MIN || a->timeout_ms > TIMEOUT_MAX)
+		return dx_err_set(err, DX_R_CONFIG_INVALID, "--timeout-ms takes %d to %d, got %lld", TIMEOUT_MIN, TIMEOUT_MAX,
+		    (long long)a->timeout_ms);
 	if (a->costs != NULL && a->prices != NULL)
 		return dx_err_set(err, DX_R_USAGE, "--costs and --prices exclude each other");
 	if (a->cost_project != NULL && a->costs == NULL)

@@ -17,7 +17,7 @@ struct args {
 
 #define AT(member)	offsetof(struct args, member)
 static const struct dx_opt show_opts[] = {
-	{ DX_OPT_INT, 'v', "version-number", "N", AT(version), "this version, not the current one", 1, INT64_C(1000000000), 0, NULL },
+	{ DX_OPT_INT, 'v', "version", "N", AT(version), "this version, not the current one", 1, INT64_C(1000000000), 0, NULL },
 	{ DX_OPT_FLAG, 0, "pretty", NULL, AT(pretty), "indented, for reading", 0, 0, 0, NULL },
 	DX_WHERE_STORE(struct args),
 	DX_OPTIONS_END
@@ -139,6 +139,7 @@ set(struct dx_call *c)
 	const struct args *a = c->args;
 	struct dx_session_options o = dx_where_session(&a->where);
 	size_t len = a->override_reason != NULL ? strlen(a->override_reason) : 1;
+	const char *words = a->override_reason != NULL ? dx_trim(a->override_reason, &len) : NULL;
 
 	o.rules = a->rules.item;
 	o.rule_count = a->rules.count;
@@ -146,7 +147,7 @@ set(struct dx_call *c)
 		return dx_tool_usage(c, "FILE and --setting exclude each other");
 	if (c->operand_count == 0 && a->settings.count == 0 && a->rules.count == 0)
 		return dx_tool_usage(c, "nothing to set: give FILE, --setting or --rules");
-	if (len == 0 || len > 500 || (a->override_reason != NULL && dx_has_control(a->override_reason)))
+	if ((words != NULL && len == 0) || len > 500 || (a->override_reason != NULL && dx_has_control(a->override_reason)))
 		return dx_tool_usage(c, "--override-reason takes 1 to 500 printable characters");
 	return with_session(c, &o, DX_SESSION_WRITE, set_work);
 }

@@ -27,7 +27,7 @@ complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l log-domain -d
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l timeout-ms -d 'time for lock and decision, 50 to 30000' -r
 complete -c dealix-gate -n __fish_use_subcommand -a policy
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy' -a show -d 'print the policy in force'
-complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l version-number -d 'this version, not the current one' -s v -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l version -d 'this version, not the current one' -s v -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l pretty -d 'indented, for reading'
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l principals -d 'pin the principals: they must be those in force' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l actor -d 'refuse unless the caller is this principal' -r

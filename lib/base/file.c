@@ -342,7 +342,7 @@ dx_file_lock(const char *path, int64_t deadline_ms, int *fd, int64_t *waited_ms,
 
 	for (;;) {
 		do
-			f = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+			f = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK, 0600);
 		while (f < 0 && errno == EINTR);
 		if (f < 0)
 			return dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s: cannot open", path);

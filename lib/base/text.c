@@ -203,10 +203,17 @@ continues(char c)
 size_t
 dx_utf8_count(const char *s, size_t n)
 {
-	size_t points = 0;
+	size_t points = n, i = 0;
+	uint64_t eight;
 
-	for (size_t i = 0; i < n; i++)
-		points += !continues(s[i]);
+	for (; n - i >= 8; i += 8) {
+		memcpy(&eight, s + i, 8);
+		eight &= ~(eight << 1) & UINT64_C(0x8080808080808080);	/* 10xxxxxx */
+		if (eight != 0)
+			points -= (size_t)__builtin_popcountll(eight);
+	}
+	for (; i < n; i++)
+		points -= continues(s[i]);
 	return points;
 }
 

@@ -188,6 +188,25 @@ put_approval(const struct dx_applying *x, const struct dx_decision_row *d, struc
 
 /* --- the decision --- */
 
+/* The columns are copies (ledger page 1.1): of the response's members of the same name, and of who acted.  So an entry that was
+ * edited, and its leaf with it, contradicts its payloads even where no later entry links to it. */
+static int
+check_columns(const struct dx_applying *x, const struct dx_json *response, struct dx_err *err)
+{
+	const char *creator = dx_json_get_str(x->decision, "created_by_user_id");
+
+	for (uint32_t i = 0; i < x->decision->count; i++) {
+		const struct dx_member *m = &x->decision->u.members[i];
+		const struct dx_json *told = dx_json_get(response, m->name);
+
+		if (told != NULL && !dx_json_equal(told, &m->value))
+			return dx_apply_violation(x, "decision_columns", "its columns are not those of its response", err);
+	}
+	if (creator != NULL && strcmp(creator, x->actor_id) != 0)
+		return dx_apply_violation(x, "decision_columns", "its creator is not who acted", err);
+	return 0;
+}
+
 int
 dx_apply_decision(const struct dx_applying *x, bool failsafe, struct dx_err *err)
 {
@@ -200,7 +219,7 @@ dx_apply_decision(const struct dx_applying *x, bool failsafe, struct dx_err *err
 	if (check_story(x, &r, err) != 0)
 		return -1;
 	response = dx_apply_payload(x, r.response_sha256, err);
-	if (response == NULL || rules_digest(x, response, rules, err) != 0)
+	if (response == NULL || check_columns(x, response, err) != 0 || rules_digest(x, response, rules, err) != 0)
 		return -1;
 	r.rules_sha256 = rules;
 	memcpy(month, r.decided_at, 7);

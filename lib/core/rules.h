@@ -57,4 +57,8 @@ size_t	dx_rule_set_applying(const struct dx_rule_set *s, enum dx_source source, 
 bool	dx_rules_finding(struct dx_arena *a, const struct dx_rules *rules, const struct dx_rule *rule, const struct dx_json *output,
 	    const char *message, enum dx_source source, const struct dx_json *doc, struct dx_finding *out);
 
+/* Where a finding stands that gave no path (page 2): the first change with its address, the object of a review; else its pointer
+ * stays "".  A walk over the document: for the findings that are listed. */
+void	dx_rules_place(struct dx_arena *a, enum dx_source source, const struct dx_json *doc, struct dx_finding *f);
+
 #endif

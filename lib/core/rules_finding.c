@@ -69,24 +69,26 @@ pointer_of(struct reader *r, const struct dx_json *path)
 	return pointer;
 }
 
-/* Where a finding is that does not say so itself. */
-static const char *
-pointer_without_path(struct reader *r, const char *address)
+void
+dx_rules_place(struct dx_arena *a, enum dx_source source, const struct dx_json *doc, struct dx_finding *f)
 {
 	const struct dx_json *changes;
 
-	if (r->source == DX_SOURCE_K8S && dx_pointer_find(r->doc, "/request/object") != NULL)
-		return "/request/object";
-	if (r->source != DX_SOURCE_TERRAFORM || address == NULL)
-		return "";
-	changes = dx_json_get(r->doc, "resource_changes");
+	if (f->pointer[0] != '\0')
+		return;
+	if (source == DX_SOURCE_K8S && dx_pointer_find(doc, "/request/object") != NULL)
+		f->pointer = "/request/object";
+	if (source != DX_SOURCE_TERRAFORM || f->address == NULL)
+		return;
+	changes = dx_json_get(doc, "resource_changes");
 	for (size_t i = 0; dx_json_item(changes, i) != NULL; i++) {
 		const char *s = dx_json_get_str(dx_json_item(changes, i), "address");
 
-		if (s != NULL && strcmp(s, address) == 0)
-			return dx_arena_printf(r->a, "/resource_changes/%zu", i);
+		if (s != NULL && strcmp(s, f->address) == 0) {
+			f->pointer = dx_arena_printf(a, "/resource_changes/%zu", i);
+			return;
+		}
 	}
-	return "";
 }
 
 /* False when it is no object of strings, integers and booleans. */
@@ -212,7 +214,7 @@ dx_rules_finding(struct dx_arena *a, const struct dx_rules *rules, const struct 
 		broken(&f, DX_R_RULE_OUTPUT_INVALID, dx_arena_printf(a, "the rule's output is not a finding: %s", wrong));
 	}
 	if (f.pointer == NULL)
-		f.pointer = pointer_without_path(&r, f.address);
+		f.pointer = "";
 	f.message = text_cut(a, f.message[0] != '\0' ? f.message : rule->title);
 	if (f.address != NULL)
 		f.address = text_cut(a, f.address);

@@ -71,6 +71,9 @@ int	dx_json_parse_first(struct dx_arena *a, char *text, size_t len, unsigned how
 	    struct dx_err *err);
 /* Line and column (from 1; columns count characters) of an offset of a text that was parsed. */
 void	dx_json_position(const char *text, size_t len, uint32_t offset, unsigned *line, unsigned *column);
+/* The same of many, which are sorted by their offsets: the text is walked once.  tag is the caller's. */
+struct dx_json_place { uint32_t offset; unsigned line, column; size_t tag; };
+void	dx_json_places(const char *text, size_t len, struct dx_json_place *place, size_t n);
 
 /* --- looking --- (every function takes NULL and answers as for a value of another type) */
 

@@ -1,24 +1,58 @@
 /* position: where in the text, for people. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "json/inner.h"
 
 #define SEEN_MAX	40	/* bytes of the text that an error repeats */
 
+/* From `at`, whose line and column these are, to end. */
+static void
+advance(const char *at, const char *end, unsigned *line, unsigned *column)
+{
+	const char *newline;
+
+	while (at < end && (newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		++*line;
+		*column = 1;
+		at = newline + 1;
+	}
+	*column += (unsigned)dx_utf8_count(at, (size_t)(end - at));
+}
+
 void
 dx_json_position(const char *text, size_t len, uint32_t offset, unsigned *line, unsigned *column)
 {
-	size_t stop = offset < len ? offset : len;
-	const char *at = text, *end = text + stop, *newline;
-
 	*line = *column = 1;
-	while (at < end && (newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		++*line;
-		at = newline + 1;
+	advance(text, text + (offset < len ? offset : len), line, column);
+}
+
+static int
+by_offset(const void *a, const void *b)
+{
+	const struct dx_json_place *x = a, *y = b;
+
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+void
+dx_json_places(const char *text, size_t len, struct dx_json_place *place, size_t n)
+{
+	const char *at = text;
+	unsigned line = 1, column = 1;
+
+	if (n > 1)
+		qsort(place, n, sizeof(*place), by_offset);
+	for (size_t i = 0; i < n; i++) {
+		const char *stop = text + (place[i].offset < len ? place[i].offset : len);
+
+		advance(at, stop, &line, &column);
+		place[i].line = line;
+		place[i].column = column;
+		at = stop;
 	}
-	for (; at < end; at++)
-		*column += ((unsigned char)*at & 0xC0) != 0x80;
 }
 
 /* What stands at the fault, as the end of the error's sentence. */

@@ -251,6 +251,7 @@ before_lock(struct dx_gate *g, struct dx_err *err)
 	if (store != NULL && dx_store_begin(store, g->session.tenant, false, dx_clock_mono_ms() + g->opt.timeout_ms, NULL, err) != 0)
 		return -1;
 	rc = dx_session_load(&g->session, &changed, err);
+	g->rules_stale |= changed;
 	if (rc == 0)
 		rc = dx_session_require(&g->session, DX_ROLE_MEMBER, err);
 	for (size_t i = 0; rc == 0 && i < g->count; i++) {
@@ -266,7 +267,7 @@ before_lock(struct dx_gate *g, struct dx_err *err)
 	}
 	if (store != NULL)
 		dx_store_rollback(store);
-	if (rc == 0 && changed && !all_done(g))
+	if (rc == 0 && g->rules_stale && !all_done(g))
 		rc = dx_gate_rules_start(g, err);
 	for (size_t i = 0; rc == 0 && i < g->count; i++) {
 		if (g->item[i].done)
@@ -311,16 +312,42 @@ decide_line(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *err)
 	return 0;
 }
 
+static void
+decide_all_unkept(struct dx_gate *g)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (!g->item[i].done)
+			decide_unkept(g, &g->item[i]);
+}
+
+/* Nothing but dry runs, and no log yet: a dry run never makes one, also where the document says it is one. */
+static bool
+only_dry_runs(const struct dx_gate *g)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (!g->item[i].done && !g->item[i].request.dry_run)
+			return false;
+	return g->session.opening;
+}
+
 static int
 decide_all(struct dx_gate *g, struct dx_err *err)
 {
-	int64_t now = dx_clock_now();
+	int64_t now = dx_clock_now(), start = dx_clock_mono_ms();
+	size_t decided = 0;
 
 	if (dx_session_open_log(&g->session, now, err) != 0 || dx_gate_expire(g, now, err) != 0)
 		return -1;
-	for (size_t i = 0; i < g->count; i++)
-		if (!g->item[i].done && decide_line(g, &g->item[i], err) != 0)
+	for (size_t i = 0; i < g->count; i++) {
+		if (g->item[i].done)
+			continue;
+		/* Others wait for the writer: the rest of a long group has a transaction of its own. */
+		if (decided > 0 && dx_clock_mono_ms() - start >= DX_GATE_GROUP_MS)
+			break;
+		if (decide_line(g, &g->item[i], err) != 0)
 			return -1;
+		decided++;
+	}
 	return 0;
 }
 
@@ -329,7 +356,7 @@ static bool
 anything_kept(const struct dx_gate *g, const bool *was_done)
 {
 	for (size_t i = 0; i < g->count; i++)
-		if (!was_done[i] && g->item[i].err.reason == DX_OK)
+		if (!was_done[i] && g->item[i].done && g->item[i].err.reason == DX_OK)
 			return true;
 	return false;
 }
@@ -340,6 +367,7 @@ forget_answers(struct dx_gate *g, const bool *was_done)
 	for (size_t i = 0; i < g->count; i++)
 		if (!was_done[i]) {
 			g->item[i].done = false;
+			g->item[i].reply = dx_json_null();
 			dx_err_clear(&g->item[i].err);
 		}
 }
@@ -360,6 +388,7 @@ under_lock(struct dx_gate *g, int64_t lock_deadline, int64_t deadline, struct dx
 		return -1;
 	}
 	rc = dx_session_load(&g->session, &changed, err);
+	g->rules_stale |= changed;
 	if (rc == 0 && changed) {
 		dx_store_rollback(store);
 		return 1;
@@ -425,9 +454,10 @@ fail_safe(struct dx_gate *g, struct dx_err *why)
 static void
 prepare_without_store(struct dx_gate *g)
 {
-	struct dx_policy *kept = g->session.policy == NULL ? dx_session_kept_policy(&g->opt.session) : NULL;
-	struct dx_policy *plain = g->session.policy == NULL && kept == NULL ? dx_policy_default() : NULL;
-	const struct dx_policy *p = g->session.policy != NULL ? g->session.policy : kept != NULL ? kept : plain;
+	const struct dx_policy *known = g->session.policy != NULL ? g->session.policy : g->session.policy_given;
+	struct dx_policy *kept = known == NULL ? dx_session_kept_policy(&g->opt.session) : NULL;
+	struct dx_policy *plain = known == NULL && kept == NULL ? dx_policy_default() : NULL;
+	const struct dx_policy *p = known != NULL ? known : kept != NULL ? kept : plain;
 
 	for (size_t i = 0; i < g->count; i++)
 		if (!g->item[i].done && g->item[i].key == NULL) {
@@ -442,12 +472,15 @@ prepare_without_store(struct dx_gate *g)
 static void
 refuse_all(struct dx_gate *g, const struct dx_err *why)
 {
+	struct dx_policy *plain = g->session.policy == NULL ? dx_policy_default() : NULL;
+	const struct dx_policy *p = plain != NULL ? plain : g->session.policy;
+
 	for (size_t i = 0; i < g->count; i++)
 		if (!g->item[i].done) {
 			g->item[i].err = *why;
-			g->item[i].exit = dx_reason_exit(why->reason);
-			g->item[i].done = true;
+			refuse(g, &g->item[i], p);
 		}
+	dx_policy_free(plain);
 }
 
 static void
@@ -481,14 +514,17 @@ dx_gate_commit(struct dx_gate *g)
 		if (rc == 0 && all_done(g))
 			return;
 		if (rc == 0 && g->session.store == NULL) {
-			for (size_t i = 0; i < g->count; i++)
-				if (!g->item[i].done)
-					decide_unkept(g, &g->item[i]);
+			decide_all_unkept(g);
 			return;
 		}
-		start = dx_clock_mono_ms();
-		if (rc == 0)
+		if (rc == 0 && only_dry_runs(g)) {
+			decide_all_unkept(g);
+			return;
+		}
+		while (rc == 0 && !all_done(g)) {
+			start = dx_clock_mono_ms();
 			rc = under_lock(g, start + dx_gate_lock_ms(g->opt.timeout_ms), start + g->opt.timeout_ms, &err);
+		}
 		if (rc == 0)
 			return;
 		if (rc < 0) {

@@ -29,10 +29,28 @@ struct stored {
 	struct dx_decision_row	 row;
 	struct dx_approval_row	 approval;
 	bool			 found, has_approval;
+	bool			 lapsed;	/* its approval is pending in the table, and its time is over */
 };
 
+/* One rule everywhere: expired iff now >= expires_at (approvals page A04), whether or not the row says so yet. */
 static int
-find_stored(struct dx_gate *g, const struct dx_gate_item *it, struct stored *out, struct dx_err *err)
+find_approval(struct dx_gate *g, int64_t now, struct stored *out, struct dx_err *err)
+{
+	char text[DX_TIME_TEXT];
+	int rc = dx_store_approval_of(g->session.store, &g->arena, out->row.decision_id, &out->approval, err);
+
+	if (rc < 0)
+		return -1;
+	out->has_approval = rc == 1;
+	dx_time_print(now, text);
+	out->lapsed = rc == 1 && strcmp(out->approval.status, "pending") == 0 && strcmp(out->approval.expires_at, text) <= 0;
+	if (out->lapsed)
+		out->approval.status = "expired";
+	return 0;
+}
+
+static int
+find_stored(struct dx_gate *g, const struct dx_gate_item *it, int64_t now, struct stored *out, struct dx_err *err)
 {
 	int rc = dx_store_decision_by_key(g->session.store, &g->arena, dx_source_names[it->request.source], it->request.dry_run,
 	    it->key, &out->row, err);
@@ -40,14 +58,8 @@ find_stored(struct dx_gate *g, const struct dx_gate_item *it, struct stored *out
 	if (rc < 0)
 		return -1;
 	out->found = rc == 1;
-	out->has_approval = false;
-	if (!out->found)
-		return 0;
-	rc = dx_store_approval_of(g->session.store, &g->arena, out->row.decision_id, &out->approval, err);
-	if (rc < 0)
-		return -1;
-	out->has_approval = rc == 1;
-	return 0;
+	out->has_approval = out->lapsed = false;
+	return out->found ? find_approval(g, now, out, err) : 0;
 }
 
 static int
@@ -106,7 +118,7 @@ answer_stored(struct dx_gate *g, struct dx_gate_item *it, const struct stored *s
 static void
 refuse_reuse(struct dx_gate_item *it, const struct stored *st)
 {
-	(void)dx_err_set(&it->err, DX_R_IDEMPOTENCY_KEY_REUSED, "key \"%s\" belongs to another request, decided as %s", it->key,
+	(void)dx_err_set(&it->err, DX_R_IDEMPOTENCY_KEY_REUSED, "this key belongs to another request, decided as %s",
 	    st->row.decision_id);
 }
 
@@ -117,7 +129,7 @@ dx_gate_replay(struct dx_gate *g, struct dx_gate_item *it, int64_t now, struct d
 	enum dx_once_answer answer;
 	bool replaces;
 
-	if (find_stored(g, it, &st, err) != 0 || judge(g, it, &st, now, &answer, &replaces, err) != 0)
+	if (find_stored(g, it, now, &st, err) != 0 || judge(g, it, &st, now, &answer, &replaces, err) != 0)
 		return -1;
 	if (answer == DX_ONCE_REUSED) {
 		refuse_reuse(it, &st);
@@ -320,7 +332,7 @@ seal(const struct dx_json *doc, struct dx_buf *bytes, struct dx_payload *out)
 }
 
 int
-dx_gate_record(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decision *d, bool replaces, struct dx_err *err)
+dx_gate_record(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decision *d, const char *ends, struct dx_err *err)
 {
 	struct dx_json request = dx_decision_request(&g->arena, d);
 	struct dx_json response = dx_decision_response(&g->arena, d);
@@ -345,8 +357,8 @@ dx_gate_record(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decis
 	    d->ids.actor_id);
 	if (d->failsafe)
 		dx_json_put(&g->arena, &draft.details, "trigger", dx_json_text(dx_reason_code(d->trigger)));
-	else if (replaces)
-		dx_json_put(&g->arena, &draft.details, "supersedes", dx_json_text(d->ids.supersedes));
+	else if (ends != NULL)
+		dx_json_put(&g->arena, &draft.details, "supersedes", dx_json_text(ends));
 	if (dx_store_append(g->session.store, &draft, payload, 2 + rule_payloads(g, d, payload + 2), d->snapshot->now, &seq,
 	    err) != 0)
 		return -1;
@@ -371,18 +383,53 @@ consulted(struct dx_gate *g, const struct dx_gate_item *it)
 	return f;
 }
 
+/* What ends before a key is judged afresh: a lapsed approval, and under D47 (a) the pending approval and the holds of the newest
+ * generation that has any, which need not be the last one: a fail-safe answer in between holds nothing and lets nothing go. */
+static int
+let_go(struct dx_gate *g, const struct dx_gate_item *it, const struct stored *st, bool replaces, int64_t now, struct stored *held,
+    struct dx_err *err)
+{
+	struct dx_actor actor = dx_session_actor(&g->session);
+	int rc;
+
+	held->found = false;
+	if (!st->found)
+		return 0;
+	if (st->lapsed && end_approval(g, &st->approval, st->row.seq, DX_EVENT_APPROVAL_EXPIRED, "expired", dx_actor_system, NULL,
+	    now, err) != 0)
+		return -1;
+	if (!it->derived || it->trigger != DX_OK || !(replaces || st->row.failsafe))
+		return 0;
+	if (st->has_approval && strcmp(st->approval.status, "pending") == 0 && end_approval(g, &st->approval, st->row.seq,
+	    DX_EVENT_APPROVAL_CANCELLED, "cancelled", actor, "superseded", now, err) != 0)
+		return -1;
+	rc = dx_store_decision_holding(g->session.store, &g->arena, dx_source_names[it->request.source], it->request.dry_run, it->key,
+	    &held->row, err);
+	if (rc <= 0)
+		return rc;
+	held->found = true;
+	if (find_approval(g, now, held, err) != 0)
+		return -1;
+	if (held->has_approval && strcmp(held->approval.status, "pending") == 0) {
+		held->row.reservation_active = false;	/* cancelling lets its holds go */
+		return end_approval(g, &held->approval, held->row.seq, DX_EVENT_APPROVAL_CANCELLED, "cancelled", actor, "superseded",
+		    now, err);
+	}
+	return 0;
+}
+
 int
 dx_gate_decide_one(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *err)
 {
 	int64_t now = dx_clock_now();
-	struct stored st;
+	struct stored st, held;
 	enum dx_once_answer answer;
 	bool replaces;
 	struct dx_snapshot snapshot;
 	struct dx_decide_ids ids;
 	struct dx_decision d;
 
-	if (find_stored(g, it, &st, err) != 0 || judge(g, it, &st, now, &answer, &replaces, err) != 0)
+	if (find_stored(g, it, now, &st, err) != 0 || judge(g, it, &st, now, &answer, &replaces, err) != 0)
 		return -1;
 	if (answer == DX_ONCE_REPLAY)
 		return answer_stored(g, it, &st, err);
@@ -390,18 +437,15 @@ dx_gate_decide_one(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *er
 		refuse_reuse(it, &st);
 		return 0;
 	}
-	if (replaces && st.has_approval && strcmp(st.approval.status, "pending") == 0) {
-		if (end_approval(g, &st.approval, st.row.seq, DX_EVENT_APPROVAL_CANCELLED, "cancelled",
-		    dx_session_actor(&g->session), "superseded", now, err) != 0 || find_stored(g, it, &st, err) != 0)
-			return -1;
-	}
+	if (let_go(g, it, &st, replaces, now, &held, err) != 0)
+		return -1;
 	name_decision(g, it, &ids, st.found ? &st.row : NULL, now);
-	if (read_snapshot(g, it, replaces ? &st.row : NULL, now, &snapshot, err) != 0)
+	if (read_snapshot(g, it, held.found ? &held.row : NULL, now, &snapshot, err) != 0)
 		return -1;
 	if (it->trigger != DX_OK) {
 		dx_decide_failsafe(g->session.policy, &it->request, &snapshot, it->trigger, it->trigger_details, &ids, &d);
 		d.findings = consulted(g, it);
 	} else
 		dx_decide(g->session.policy, &it->request, &snapshot, it->findings, &ids, &d);
-	return dx_gate_record(g, it, &d, replaces, err);
+	return dx_gate_record(g, it, &d, held.found ? held.row.decision_id : replaces ? st.row.decision_id : NULL, err);
 }

@@ -7,6 +7,10 @@
 bool
 dx_gate_is_failsafe(enum dx_reason r, enum dx_reason *trigger)
 {
+	if (r == DX_R_GATE_TIMEOUT || r == DX_R_GATE_EVALUATION_ERROR) {	/* of class reason: they explain a decision */
+		*trigger = r;
+		return true;
+	}
 	/* Only faults of the machinery; whatever refuses the caller or the request stays a refusal. */
 	switch (dx_reason_class(r)) {
 	case DX_CLASS_UNAVAILABLE:
@@ -29,8 +33,7 @@ dx_gate_is_failsafe(enum dx_reason r, enum dx_reason *trigger)
 		*trigger = DX_R_GATE_LOCK_TIMEOUT;
 	else if (r == DX_R_LEDGER_CONTENDED)
 		*trigger = DX_R_GATE_LOCK_CONTENDED;
-	else if (r == DX_R_STORE_CORRUPT || r == DX_R_POLICY_INTEGRITY_ERROR || r == DX_R_GATE_TIMEOUT ||
-	    r == DX_R_GATE_EVALUATION_ERROR)
+	else if (r == DX_R_STORE_CORRUPT || r == DX_R_POLICY_INTEGRITY_ERROR)
 		*trigger = r;
 	else
 		*trigger = DX_R_STORE_UNAVAILABLE;
@@ -46,6 +49,8 @@ policy_for(const struct dx_gate *g, enum dx_reason trigger, struct dx_policy **k
 		return NULL;
 	if (g->session.policy != NULL)
 		return g->session.policy;
+	if (g->session.policy_given != NULL)	/* a pin counts here too: the copy beside the store may be anybody's */
+		return g->session.policy_given;
 	*kept = dx_session_kept_policy(&g->opt.session);
 	return *kept;
 }

@@ -17,6 +17,7 @@ struct dx_gate {
 	struct dx_arena		 arena;		/* of the group */
 	struct dx_buf		 request_bytes, response_bytes;
 	bool			 told_created;
+	bool			 rules_stale;	/* the rule set is another than the one the evaluator runs */
 	int64_t			 waited_ms;	/* for the writer, at the last failure */
 	struct dx_err		 failure;	/* why the last group was answered by fail-safe decisions */
 };
@@ -42,8 +43,10 @@ bool	dx_gate_is_failsafe(enum dx_reason r, enum dx_reason *trigger);
 /* One that cannot be kept. */
 void	dx_gate_failsafe_unpersisted(struct dx_gate *g, struct dx_gate_item *it, enum dx_reason trigger, struct dx_json details);
 
-/* Shared by decide and failsafe: seals the decision's payloads, appends its entry, makes the reply. */
-int	dx_gate_record(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decision *d, bool replaces, struct dx_err *err);
+/* Shared by decide and failsafe: seals the decision's payloads, appends its entry, makes the reply.  ends: the
+ * decision whose holds end with it, or NULL. */
+int	dx_gate_record(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decision *d, const char *ends,
+	    struct dx_err *err);
 /* The reply of a decision that is not kept. */
 void	dx_gate_answer(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decision *d);
 void	dx_gate_snapshot_empty(const struct dx_gate *g, int64_t now, struct dx_snapshot *out);

@@ -10,7 +10,11 @@ int
 dx_gate_rules_start(struct dx_gate *g, struct dx_err *err)
 {
 	dx_expr_free(g->expr);
-	return dx_programs_start(&g->session.rules, &g->expr, err);
+	g->expr = NULL;
+	if (dx_programs_start(&g->session.rules, &g->expr, err) != 0)
+		return -1;
+	g->rules_stale = false;
+	return 0;
 }
 
 static void
@@ -72,6 +76,19 @@ mask_facts(struct dx_gate *g, const struct dx_redact *r, const struct dx_json *f
 	return out;
 }
 
+/* Where the findings stand that the reply will list; looking for all of them would cost a walk over the plan each. */
+static void
+place(struct dx_gate *g, struct dx_gate_item *it, const struct dx_json *doc)
+{
+	struct dx_findings listed = *it->findings;
+
+	if (listed.count > DX_FINDINGS_MAX)
+		listed.count = DX_FINDINGS_MAX;
+	for (size_t i = 0; i < listed.count; i++)
+		dx_rules_place(&g->arena, it->request.source, doc, &listed.item[i]);
+	dx_findings_sort(&listed);
+}
+
 static void
 collect(struct dx_gate *g, struct dx_gate_item *it, const struct dx_redact *redact, const struct dx_json *doc,
     const struct dx_expr_result *result, size_t n)
@@ -96,6 +113,7 @@ collect(struct dx_gate *g, struct dx_gate_item *it, const struct dx_redact *reda
 			f->count++;
 		}
 	dx_findings_sort(f);
+	place(g, it, doc);
 }
 
 static enum dx_redact_kind
@@ -155,6 +173,10 @@ dx_gate_rules_run(struct dx_gate *g, struct dx_gate_item *it)
 	if (g->session.rules.count == 0)
 		return;
 	count_used(g, it);
+	if (g->expr == NULL && dx_programs_count(&g->session.rules) > 0) {
+		it->trigger = DX_R_GATE_EVALUATION_ERROR;	/* rules without their evaluator are no permission */
+		return;
+	}
 	if (g->expr == NULL || dx_rule_set_applying(&g->session.rules, it->request.source, it->request.environment) == 0)
 		return;
 	if (evaluate(g, it, &redact, &err) != 0) {

@@ -68,6 +68,16 @@ seen_rule(struct dx_rules_test *t, const char *rules_id, const char *rule_id)
 	return s;
 }
 
+/* Every enabled rule is to be covered, also one whose every case is refused. */
+static void
+expect_rules(struct dx_rules_test *t, const struct dx_rule_set *set)
+{
+	for (size_t d = 0; d < set->count; d++)
+		for (size_t r = 0; r < set->doc[d]->count; r++)
+			if (set->doc[d]->rule[r].enabled)
+				(void)seen_rule(t, set->doc[d]->id, set->doc[d]->rule[r].id);
+}
+
 static void
 note_coverage(struct dx_rules_test *t, const struct dx_rule_set *set, const struct dx_gate_item *it)
 {
@@ -174,7 +184,10 @@ gate_for(struct doc *d, enum dx_from from, struct dx_err *err)
 	o.plan.plan_sha256 = "0000000000000000000000000000000000000000000000000000000000000000";
 	o.session.rules = d->rules;
 	o.session.rule_count = d->rule_count;
-	return dx_gate_open(&o, &d->gate[from], err) == 0 ? d->gate[from] : NULL;
+	if (dx_gate_open(&o, &d->gate[from], err) != 0)
+		return NULL;
+	expect_rules(d->t, dx_gate_rules(d->gate[from]));
+	return d->gate[from];
 }
 
 static int

@@ -1,7 +1,9 @@
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -37,6 +39,21 @@ read_document(const char *path, size_t max, struct dx_buf *out, struct dx_err *e
 	return 0;
 }
 
+/* A document of another tenant, or one that leaves nobody to change it, is a slip that could not be mended later. */
+static int
+check_principals(const struct dx_session *s, struct dx_err *err)
+{
+	const struct dx_principals *p = s->principals_given;
+
+	if (strcmp(p->tenant_id, s->tenant) != 0)
+		return dx_err_set_at(err, DX_R_PRINCIPALS_DOCUMENT_INVALID, "/tenant_id", "the document is of tenant %s, not %s",
+		    p->tenant_id, s->tenant);
+	for (size_t i = 0; i < p->count; i++)
+		if (p->item[i].role == DX_ROLE_OWNER && !p->item[i].disabled)
+			return 0;
+	return dx_err_set_at(err, DX_R_PRINCIPALS_DOCUMENT_INVALID, "/principals", "no enabled owner is among them");
+}
+
 static int
 read_given(struct dx_session *s, struct dx_err *err)
 {
@@ -51,7 +68,8 @@ read_given(struct dx_session *s, struct dx_err *err)
 	}
 	if (rc == 0 && s->opt.principals != NULL) {
 		rc = read_document(s->opt.principals, DX_PRINCIPALS_MAX, &text, err);
-		if (rc == 0 && (rc = dx_principals_parse(text.data, text.len, &s->principals_given, err)) != 0)
+		if (rc == 0 && ((rc = dx_principals_parse(text.data, text.len, &s->principals_given, err)) != 0 ||
+		    (rc = check_principals(s, err)) != 0))
 			(void)dx_err_in(err, "%s", s->opt.principals);
 	}
 	dx_buf_release(&text);
@@ -177,6 +195,7 @@ load_principals(struct dx_session *s, struct dx_arena *a, struct dx_err *err)
 		    s->opt.principals, (long long)row.version);
 	if (s->principals != NULL && s->principals_version == row.version && strcmp(s->principals->sha256, row.sha256) == 0)
 		return 0;
+	s->caller = NULL;	/* it points into them */
 	if (s->principals != s->principals_given)
 		dx_principals_free(s->principals);
 	s->principals = NULL;
@@ -244,6 +263,7 @@ load_rules(struct dx_session *s, struct dx_arena *a, bool *changed, struct dx_er
 	if (s->loaded && strcmp(digest, s->stored_rules) == 0)
 		return 0;
 	*changed = true;
+	s->stored_rules[0] = '\0';	/* a set that is loaded by half must not pass for loaded */
 	dx_rule_set_release(&s->rules);
 	if ((!s->rules_apart && add_given_rules(s, err) != 0) || add_stored_rules(s, a, row, n, err) != 0)
 		return -1;
@@ -398,12 +418,19 @@ append_first(struct dx_session *s, enum dx_event event, const char *subject, con
 }
 
 static int
-choose_origin(const struct dx_session *s, char out[static DX_ORIGIN_MAX + 1], struct dx_err *err)
+choose_origin(const struct dx_session *s, struct dx_arena *a, char out[static DX_ORIGIN_MAX + 1], struct dx_err *err)
 {
 	char id[DX_ID_TEXT];
-	const char *domain = s->opt.log_domain;
+	const char *domain = s->opt.log_domain, *fixed = NULL;
 	int n;
 
+	/* The domain of a store is fixed when it is created (ledger page 5.3). */
+	if (dx_store_domain(s->store, a, &fixed, err) != 0)
+		return -1;
+	if (fixed != NULL && domain != NULL && strcmp(domain, fixed) != 0)
+		return dx_err_set(err, DX_R_USAGE, "the log domain of this store is %s, not %s", fixed, domain);
+	if (fixed != NULL)
+		domain = fixed;
 	dx_id_new(dx_clock_now(), id);
 	if (domain != NULL && (domain[0] == '\0' || strpbrk(domain, " +\t\n") != NULL || dx_has_control(domain)))
 		return dx_err_set(err, DX_R_USAGE, "--log-domain takes a name without blanks and '+'");
@@ -427,10 +454,14 @@ int
 dx_session_open_log(struct dx_session *s, int64_t now, struct dx_err *err)
 {
 	char origin[DX_ORIGIN_MAX + 1];
+	struct dx_arena a = { 0 };
+	int rc;
 
 	if (!s->opening)
 		return 0;
-	if (choose_origin(s, origin, err) != 0 ||
+	rc = choose_origin(s, &a, origin, err);
+	dx_arena_release(&a);
+	if (rc != 0 ||
 	    append_first(s, DX_EVENT_LOG_OPENED, origin, NULL, NULL, NULL, 0, now, err) != 0 ||
 	    append_first(s, DX_EVENT_PRINCIPALS_UPDATED, "1", "principals_sha256", s->principals->sha256, s->principals->canon,
 		s->principals->canon_len, now, err) != 0 ||
@@ -460,6 +491,22 @@ dx_session_keep_policy(const struct dx_session *s, const struct dx_policy *p, st
 	return rc;
 }
 
+/* The folder may hold anything under that name: a FIFO must not hang the answer. */
+static int
+read_regular(const char *path, struct dx_buf *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	int rc = -1;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		rc = dx_fd_read(fd, path, DX_POLICY_MAX, DX_R_JSON_TOO_LARGE, out, NULL);
+	close(fd);
+	return rc;
+}
+
 struct dx_policy *
 dx_session_kept_policy(const struct dx_session_options *o)
 {
@@ -470,7 +517,7 @@ dx_session_kept_policy(const struct dx_session_options *o)
 
 	if (dx_store_locate(o->store, o->store_env, &folder, &exists, NULL) == 0) {
 		kept_path(folder, o->tenant != NULL ? o->tenant : "default", &path);
-		if (dx_file_read(path.data, DX_POLICY_MAX, DX_R_JSON_TOO_LARGE, &text, NULL) == 0 &&
+		if (read_regular(path.data, &text) == 0 &&
 		    dx_policy_parse(text.data, text.len, &p, NULL) != 0)
 			p = NULL;
 	}

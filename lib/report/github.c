@@ -24,7 +24,11 @@ escape(const char *s, bool property, struct dx_buf *out)
 			dx_buf_puts(out, property ? "%2C" : ",");
 			break;
 		default:
-			dx_buf_putc(out, (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
+			if ((unsigned char)s[0] == 0xc2 && (unsigned char)s[1] >= 0x80 && (unsigned char)s[1] <= 0x9f) {
+				dx_buf_putc(out, '?');
+				s++;
+			} else
+				dx_buf_putc(out, (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
 			break;
 		}
 }

@@ -82,6 +82,8 @@ locations(struct dx_arena *a, const struct dx_json *f)
 	if (file != NULL) {
 		struct dx_json physical = dx_json_object(), artifact = dx_json_object(), region = dx_json_object();
 		struct dx_buf uri = { 0 };
+		if (file[0] == '/')
+			dx_buf_puts(&uri, "file://");
 		dx_uri_text(file, &uri);
 		dx_json_put(a, &artifact, "uri", dx_json_string(a, uri.data));
 		dx_buf_release(&uri);

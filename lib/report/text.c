@@ -4,13 +4,22 @@
 #include "report/report_internal.h"
 
 static void
+put(const struct dx_json *o, const char *name, struct dx_buf *out)
+{
+	dx_plain_text(dx_report_member(o, name), out);
+}
+
+static void
 money_line(const struct dx_json *reply, struct dx_buf *out)
 {
 	const char *left = dx_report_member(reply, "allocation_headroom_usd"), *scope = dx_report_member(reply, "budget_scope_key");
 
 	dx_buf_printf(out, "  cost      %s USD a month", dx_report_member(reply, "estimated_monthly_delta_usd"));
-	if (left[0] != '\0')
-		dx_buf_printf(out, ", budget %s has %s USD left", scope[0] != '\0' ? scope : "in force", left);
+	if (left[0] != '\0') {
+		dx_buf_puts(out, ", budget ");
+		dx_plain_text(scope[0] != '\0' ? scope : "in force", out);
+		dx_buf_printf(out, " has %s USD left", left);
+	}
 	dx_buf_putc(out, '\n');
 }
 
@@ -30,19 +39,14 @@ explanation_lines(const struct dx_json *reply, struct dx_buf *out)
 }
 
 static void
-put(const struct dx_json *o, const char *name, struct dx_buf *out)
-{
-	dx_plain_text(dx_report_member(o, name), out);
-}
-
-static void
 finding_lines(const struct dx_json *f, struct dx_buf *out)
 {
 	int64_t line, column;
 
 	dx_buf_printf(out, "  %-9s %s  ", dx_report_member(f, "severity"), dx_report_member(f, "rule_id"));
 	put(f, "address", out);
-	dx_buf_puts(out, "\n            ");
+	/* The word in front keeps a message that begins with "::" from being read as a workflow command. */
+	dx_buf_puts(out, "\n            found: ");
 	put(f, "message", out);
 	dx_buf_putc(out, '\n');
 	if (dx_json_int64(dx_json_get(f, "line"), &line) && dx_json_int64(dx_json_get(f, "column"), &column)) {
@@ -68,9 +72,15 @@ dx_report_text(const struct dx_json *reply, unsigned line, struct dx_buf *out)
 	if (line > 0)
 		dx_buf_printf(out, "line %u: ", line);
 	dx_report_verdict(reply, out);
-	dx_buf_printf(out, "\n  what      %s %s in %s, project %s (%s, mode %s)\n", dx_report_member(reply, "action"),
-	    dx_report_member(reply, "resource_reference"), dx_report_member(reply, "environment"),
-	    dx_report_member(reply, "project_id"), dx_report_member(reply, "source"), dx_report_member(reply, "mode"));
+	dx_buf_puts(out, "\n  what      ");
+	put(reply, "action", out);
+	dx_buf_putc(out, ' ');
+	put(reply, "resource_reference", out);
+	dx_buf_puts(out, " in ");
+	put(reply, "environment", out);
+	dx_buf_puts(out, ", project ");
+	put(reply, "project_id", out);
+	dx_buf_printf(out, " (%s, mode %s)\n", dx_report_member(reply, "source"), dx_report_member(reply, "mode"));
 	money_line(reply, out);
 	explanation_lines(reply, out);
 	for (uint32_t i = 0; notes != NULL && i < notes->count; i++)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "rule/compile.h"
+#include "rule/document.h"
 
 #define LEAK_EVERY	64u			/* runs between looks at the heap */
 #define LEAK_BYTES	((size_t)64 << 20)	/* jq 1.6 leaks a little in some builtins */
@@ -91,16 +92,6 @@ read_bytes(struct child *c, uint64_t n)
 	return c->in.data;
 }
 
-static jv
-parse(const char *text, uint64_t n)
-{
-	jv v = jv_parse_sized(text, (int)n);
-
-	if (!jv_is_valid(v))
-		leave(DX_CHILD_BROKEN);
-	return v;
-}
-
 static void
 read_rules(struct child *c, const struct dx_wire_run *run)
 {
@@ -113,7 +104,8 @@ read_rules(struct child *c, const struct dx_wire_run *run)
 		if (v->text == NULL || v->len != len || memcmp(v->text, text, len) != 0) {
 			jv_free(v->value);
 			free(v->text);
-			*v = (struct variable){ dx_strndup(text, len), len, parse(text, len) };
+			*v = (struct variable){ dx_strndup(text, len), len, jv_null() };
+			v->value = dx_document_read(v->text, len);
 		}
 		text += len;
 	}
@@ -127,9 +119,9 @@ read_inputs(struct child *c, const struct dx_wire_run *run)
 	if (!dx_wire_read(c->fd, c->want, (size_t)run->wanted * sizeof(*c->want)))
 		leave(0);
 	read_rules(c, run);
-	in.request = parse(read_bytes(c, run->request), run->request);
-	in.context = parse(read_bytes(c, run->context), run->context);
-	in.document = parse(read_bytes(c, run->document), run->document);
+	in.request = dx_document_read(read_bytes(c, run->request), (size_t)run->request);
+	in.context = dx_document_read(read_bytes(c, run->context), (size_t)run->context);
+	in.document = dx_document_read(read_bytes(c, run->document), (size_t)run->document);
 	if (run->document >= TRIM_BYTES)
 		dx_buf_release(&c->in);
 	return in;
@@ -209,12 +201,22 @@ check_run(const struct child *c, const struct dx_wire_run *run)
 }
 
 static bool
-leaks(struct child *c)
+leaks(const struct child *c)
 {
-	return ++c->runs % LEAK_EVERY == 0 && heap_bytes() > c->heap + LEAK_BYTES;
+	return c->runs % LEAK_EVERY == 0 && heap_bytes() > c->heap + LEAK_BYTES;
 }
 
-/* Answers go out when all is evaluated and within bounds, so the parent never holds more than those. */
+static void
+free_inputs(struct inputs *in)
+{
+	jv_free(in->document);
+	jv_free(in->request);
+	jv_free(in->context);
+	*in = (struct inputs){ jv_null(), jv_null(), jv_null() };
+}
+
+/* Answers go out when all is evaluated and within bounds, so the parent never holds more than those.  It need not wait until a
+ * large document is freed, unless the heap is to be looked at. */
 static void
 serve(struct child *c)
 {
@@ -236,14 +238,14 @@ serve(struct child *c)
 		evaluate(c, (size_t)c->want[i].program, &in);
 	}
 	*c->running = 0;
-	jv_free(in.document);
-	jv_free(in.request);
-	jv_free(in.context);
 	dx_jail_disarm();
+	if (++c->runs % LEAK_EVERY == 0)
+		free_inputs(&in);
 	a.count = c->records;
 	a.bytes = c->out.len;
 	a.last = leaks(c);
 	answer(c, &a, c->out.data);
+	free_inputs(&in);
 	if (a.last)
 		leave(0);
 	if (run.document >= TRIM_BYTES || c->out.cap >= TRIM_BYTES) {

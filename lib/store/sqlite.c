@@ -76,7 +76,7 @@ open_file(struct dx_sql *q, const char *path, enum dx_sql_open how)
 	case DX_SQL_SCRATCH:
 		return sqlite3_open_v2("", &q->db, flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 	case DX_SQL_WRITE:
-		return sqlite3_open_v2(path, &q->db, flags | SQLITE_OPEN_READWRITE, NULL);
+		return sqlite3_open_v2(path, &q->db, flags | SQLITE_OPEN_READWRITE, dx_sql_vfs());
 	case DX_SQL_READ:
 	default:
 		return sqlite3_open_v2(path, &q->db, flags | SQLITE_OPEN_READONLY, NULL);
@@ -91,10 +91,7 @@ configure(sqlite3 *db)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
-	/* The guards of the schema are for other programs.  Of the statements run here none changes or removes a row of the log,
-	 * and what the guards ask of an append is what dx_store_append does; with them SQLite copies each page it changes, for
-	 * each row, which is half of the cost of an append. */
-	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);

@@ -17,6 +17,7 @@ enum dx_sql_open { DX_SQL_READ, DX_SQL_IMMUTABLE, DX_SQL_WRITE, DX_SQL_SCRATCH }
 /* path is ignored for a scratch, which is a private database with the schema, kept in memory and spilled to a temporary file. */
 int	dx_sql_open(struct dx_sql *q, const char *path, enum dx_sql_open how, struct dx_err *err);
 void	dx_sql_close(struct dx_sql *q);
+const char	*dx_sql_vfs(void);	/* for those that write; NULL: the system's */
 /* The reason of a result code and sqlite's words. */
 int	dx_sql_fail(struct dx_sql *q, int rc, const char *what, struct dx_err *err);
 int	dx_sql_exec(struct dx_sql *q, const char *texts, const char *what, struct dx_err *err);
@@ -72,9 +73,10 @@ struct dx_store {
 	enum dx_txn	 txn;
 	bool		 failed;		/* an append left something half done */
 	bool		 making;		/* this transaction makes the store */
-	bool		 made_folder, made_lock, made_ignore;	/* by this handle, to be taken back on rollback */
+	bool		 made_folder, made_lock, made_db, made_ignore;	/* by this handle, to be taken back on rollback */
 	bool		 created;
 	bool		 committed;		/* something was, since the store was opened */
+	unsigned	 appended;		/* by this handle */
 	int		 wal_frames;		/* after the last commit */
 	bool		 wal_left;		/* all of the -wal is copied back, but the file is still long */
 	char		 tenant[64];

@@ -72,11 +72,17 @@ read_header(const char *db)
 {
 	static const unsigned char none[4] = { 0, 0, 0, 0 };
 	unsigned char head[HEADER_SIZE];
+	struct stat st;
 	int fd = open(db, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	ssize_t n;
 
+	/* A link whose file is away (a volume not mounted), or what is no file, is no place to make a new store in. */
 	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? HEADER_NONE : HEADER_NAMED;
+		return (errno == ENOENT || errno == ENOTDIR) && lstat(db, &st) != 0 ? HEADER_NONE : HEADER_NAMED;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return HEADER_NAMED;
+	}
 	n = read(fd, head, sizeof(head));
 	close(fd);
 	if (n == 0)

@@ -243,6 +243,16 @@ dx_store_decision_by_key(struct dx_store *s, struct dx_arena *a, const char *sou
 }
 
 int
+dx_store_decision_holding(struct dx_store *s, struct dx_arena *a, const char *source, bool dry_run, const char *key,
+    struct dx_decision_row *out, struct dx_err *err)
+{
+	sqlite3_stmt *st;
+	int rc = dx_sql_row(&s->sql, DX_SQL_DECISION_HOLDING, &st, err, "ttit", s->tenant, source, (int64_t)dry_run, key);
+
+	return one(rc, st, read_decision, a, out, err);
+}
+
+int
 dx_store_decision(struct dx_store *s, struct dx_arena *a, const char *decision_id, struct dx_decision_row *out,
     struct dx_err *err)
 {
@@ -282,6 +292,25 @@ read_name(struct dx_arena *a, sqlite3_stmt *st, void *out, struct dx_err *err)
 
 	*name = dx_sql_text_at(a, st, 0);
 	return *name != NULL ? 0 : damaged("tenant", err);
+}
+
+int
+dx_store_domain(struct dx_store *s, struct dx_arena *a, const char **out, struct dx_err *err)
+{
+	sqlite3_stmt *st;
+	int rc = dx_sql_row(&s->sql, DX_SQL_ANY_ORIGIN, &st, err, "");
+	const char *origin, *tenant;
+
+	*out = NULL;
+	if (rc <= 0)
+		return rc;
+	origin = (const char *)sqlite3_column_text(st, 0);
+	tenant = (const char *)sqlite3_column_text(st, 1);
+	/* origin is "<domain>/<tenant>" */
+	if (origin != NULL && tenant != NULL && strlen(origin) > strlen(tenant) + 1)
+		*out = dx_arena_dup(a, origin, strlen(origin) - strlen(tenant) - 1);
+	(void)sqlite3_reset(st);
+	return 0;
 }
 
 int

@@ -124,6 +124,9 @@ const char *const dx_sql_text[DX_SQL_COUNT] = {
 	[DX_SQL_BUDGETS] = "SELECT scope_key, created_by, monthly_limit_micro, held_micro, active FROM budget "
 	    "WHERE tenant_id=?1 ORDER BY scope_key",
 	[DX_SQL_DECISION] = "SELECT " DECISION_COLUMNS " FROM decision WHERE tenant_id=?1 AND decision_id=?2",
+	[DX_SQL_DECISION_HOLDING] = "SELECT " DECISION_COLUMNS " FROM decision WHERE tenant_id=?1 AND source=?2 AND dry_run=?3 "
+	    "AND idempotency_key=?4 AND reservation_active=1 ORDER BY generation DESC LIMIT 1",
+	[DX_SQL_ANY_ORIGIN] = "SELECT origin,tenant_id FROM tenant ORDER BY tenant_id LIMIT 1",
 	[DX_SQL_DECISION_BY_KEY] = "SELECT " DECISION_COLUMNS " FROM decision WHERE tenant_id=?1 AND source=?2 AND dry_run=?3 "
 	    "AND idempotency_key=?4 ORDER BY generation DESC LIMIT 1",
 	[DX_SQL_APPROVAL_OF] = "SELECT " APPROVAL_COLUMNS " FROM approval WHERE tenant_id=?1 AND decision_id=?2",

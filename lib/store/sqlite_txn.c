@@ -80,12 +80,11 @@ static int
 prepare_new(struct dx_store *s, struct dx_err *err)
 {
 	char *ignore = inside(s, DX_STORE_IGNORE);
-	bool made_db = false;
 	int rc = make_file(ignore, "*\n", &s->made_ignore, err);
 
 	free(ignore);
 	s->making = true;
-	if (rc != 0 || make_file(s->db, "", &made_db, err) != 0 || dx_sql_open(&s->sql, s->db, DX_SQL_WRITE, err) != 0)
+	if (rc != 0 || make_file(s->db, "", &s->made_db, err) != 0 || dx_sql_open(&s->sql, s->db, DX_SQL_WRITE, err) != 0)
 		return -1;
 	dx_store_watch(s);
 	if (dx_sql_exec(&s->sql, dx_sql_new, s->db, err) != 0 || dx_sql_exec(&s->sql, dx_sql_setup_write, s->db, err) != 0)
@@ -108,16 +107,18 @@ static void
 unmake(struct dx_store *s)
 {
 	dx_sql_close(&s->sql);
-	remove_inside(s, DX_STORE_DB);
-	remove_inside(s, DX_STORE_DB "-wal");
-	remove_inside(s, DX_STORE_DB "-shm");
+	if (s->made_db) {
+		remove_inside(s, DX_STORE_DB);
+		remove_inside(s, DX_STORE_DB "-wal");
+		remove_inside(s, DX_STORE_DB "-shm");
+	}
 	if (s->made_ignore)
 		remove_inside(s, DX_STORE_IGNORE);
 	if (s->made_lock)
 		remove_inside(s, DX_STORE_LOCK);
 	if (s->made_folder)
 		(void)rmdir(s->path);
-	s->making = s->made_ignore = s->made_lock = s->made_folder = false;
+	s->making = s->made_db = s->made_ignore = s->made_lock = s->made_folder = false;
 }
 
 /* The folder's entries, and the folder's own in the one above, made durable before anybody is told. */
@@ -332,7 +333,7 @@ dx_store_rollback(struct dx_store *s)
 		(void)dx_sql_run(&s->sql, DX_SQL_ROLLBACK, NULL, "");
 	if (s->making)
 		unmake(s);
-	s->made_folder = s->made_lock = s->made_ignore = false;
+	s->made_db = s->made_folder = s->made_lock = s->made_ignore = false;
 	forget(s);
 	drop_standin(s);
 	unlock(s);

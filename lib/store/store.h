@@ -64,6 +64,9 @@ int	dx_store_budgets(struct dx_store *s, struct dx_arena *a, struct dx_budget_ro
 /* The newest generation of a key.  1, 0, -1. */
 int	dx_store_decision_by_key(struct dx_store *s, struct dx_arena *a, const char *source, bool dry_run, const char *key,
 	    struct dx_decision_row *out, struct dx_err *err);
+/* The newest generation of a key that still holds money.  1, 0, -1. */
+int	dx_store_decision_holding(struct dx_store *s, struct dx_arena *a, const char *source, bool dry_run, const char *key,
+	    struct dx_decision_row *out, struct dx_err *err);
 int	dx_store_decision(struct dx_store *s, struct dx_arena *a, const char *decision_id, struct dx_decision_row *out,
 	    struct dx_err *err);
 int	dx_store_approval_of(struct dx_store *s, struct dx_arena *a, const char *decision_id, struct dx_approval_row *out,
@@ -119,6 +122,8 @@ struct dx_store_verdict { char tenant_id[64]; char origin[DX_ORIGIN_MAX + 1]; in
  * an empty state and compared row by row), against the built-in schema.  Faults go to report; -1 only when it cannot be read. */
 int	dx_store_verify(struct dx_store *s, const char *tenant, bool payloads, dx_store_report_fn *report, void *ctx,
 	    struct dx_store_verdict *out, struct dx_err *err);
+/* The log domain of the store: that of its tenants' origins, in the arena; NULL in *out when it has no tenant yet. */
+int	dx_store_domain(struct dx_store *s, struct dx_arena *a, const char **out, struct dx_err *err);
 /* The tenants of the store, sorted. */
 int	dx_store_tenants(struct dx_store *s, struct dx_arena *a, const char ***out, size_t *n, struct dx_err *err);
 

@@ -239,8 +239,14 @@ check_operands(const struct dx_verb *v, int count, struct dx_err *err)
 static int
 take_option(struct scan *s)
 {
+	const char *word = s->argv[s->i];
 	bool extra;
-	int rc = take_common(s->argv[s->i], s->i + 1 < s->argc ? s->argv[s->i + 1] : NULL, s->common, &extra, s->err);
+	int rc;
+
+	/* A verb's own option wins over one that all have: `policy show --version 3`. */
+	if (word[1] == '-' && find_long(s->verb, word + 2, strcspn(word + 2, "=")) != NULL)
+		return take_long(s);
+	rc = take_common(word, s->i + 1 < s->argc ? s->argv[s->i + 1] : NULL, s->common, &extra, s->err);
 
 	if (rc != 0) {
 		s->i += extra;

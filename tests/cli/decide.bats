@@ -197,6 +197,10 @@ load ../lib
 	run -2 --separate-stderr dealix-gate decide <<<"$(request m 1 '"source":"cloud"')"
 	[[ $stderr == *'[source_unknown]'* ]]
 	run -2 --separate-stderr dealix-gate decide --timeout-ms 49 <<<"$(request m 1)"
+	[[ $stderr == *'[config_invalid]'* ]]
+	run -2 --separate-stderr dealix-gate decide --timeout-ms 30001 <<<"$(request m 1)"
+	[[ $stderr == *'[config_invalid]'* ]]
+	run -2 --separate-stderr dealix-gate decide --timeout-ms many <<<"$(request m 1)"
 	[[ $stderr == *'[usage]'* ]]
 }
 

@@ -79,6 +79,15 @@ plan_case() { # NAME ENVIRONMENT STATUS
 	done
 }
 
+@test "formats: an answered AdmissionReview exits 0 in every format, whatever it says" {
+	printf '{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u-1","kind":{"group":"","version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1","resource":"pods"},"namespace":"n","name":"p","operation":"CREATE","userInfo":{"username":"u"},"object":{"metadata":{"annotations":{"dealix.io/estimated-monthly-delta-usd":"9999"}}}}}' >review
+	policy_mode hard >hard.json
+	for format in $formats; do
+		run -0 --separate-stderr dealix-gate decide -n -p hard.json -f admission-review -F $format review
+		[[ $output == *hard_deny_threshold_exceeded* ]]
+	done
+}
+
 @test "formats: an unknown format is a usage error" {
 	run -2 --separate-stderr dealix-gate decide -F xml <<<"$(request a 1)"
 	[[ $stderr == *'[usage]'* ]]
@@ -100,6 +109,23 @@ plan_case() { # NAME ENVIRONMENT STATUS
 	request a 1 | dealix-gate decide -F text >/dev/null 2>&1
 	request a 1 | { run -0 dealix-gate decide -F text; [[ $output == *', replayed'* ]]; }
 	[[ $(dealix-gate decide -n -F text <<<"$(request z 1)") != *replayed* ]]
+}
+
+@test "formats: a message of a rule cannot forge a line or send a control character in text" {
+	doc r 1 "$(rule a warn '"x\u001b[31m\nDENY: forged\r"')" >r.json
+	dealix-gate decide -n -F text -r r.json <<<"$(request m 1)" >out
+	run -1 grep -q '^DENY' out
+	run -1 grep -q $'[\e\r]' out
+	for format in tap github; do
+		dealix-gate decide -n -F $format -r r.json <<<"$(request m 1)" >out
+		run -1 grep -q $'[\e\r]' out
+	done
+}
+
+@test "formats: stderr: a refused member's name cannot forge a line or send a control character" {
+	run -2 --separate-stderr dealix-gate decide -n <<<'{"\u001b[31m\nforged: line":1}'
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr != *$'\e'* ]]
 }
 
 # --- tap ---
@@ -193,6 +219,20 @@ PY
 	level() { dealix-gate decide -n -F sarif "$@" | jq -r '.runs[0].results[0].level'; }
 	[ "$(request m 1 | level)" = none ]
 	[ "$(request m 99 '"environment":"prod"' | level)" = warning ]
+}
+
+@test "formats: sarif: a file name that is no URI is written as one in SARIF" {
+	doc r 1 "$(rule a warn '{message:"m",path:["action"]}')" >r.json
+	request m 1 >'a b#c%d?.json'
+	dealix-gate decide -n -F sarif -r r.json 'a b#c%d?.json' >out
+	[ "$(jq -r '.runs[0].results[1].locations[0].physicalLocation.artifactLocation.uri' out)" = 'a%20b%23c%25d%3F.json' ]
+}
+
+@test "formats: sarif: an absolute file name is a file URI in SARIF" {
+	doc r 1 "$(rule a warn '{message:"m",path:["action"]}')" >r.json
+	request m 1 >in.json
+	dealix-gate decide -n -F sarif -r r.json "$PWD/in.json" >out
+	[ "$(jq -r '.runs[0].results[1].locations[0].physicalLocation.artifactLocation.uri' out)" = "file://$PWD/in.json" ]
 }
 
 # --- github ---

@@ -150,7 +150,7 @@ refused() { # STATUS CODE COMMAND...: nothing on stdout, one line on stderr with
 @test "input: several files are answered in order; one that is absent does not stop the others" {
 	request a 1 >a; request b 1 >b
 	run -3 --separate-stderr dealix-gate decide a absent b
-	[ "${#lines[@]}" -eq 2 ]
+	[ "${#lines[@]}" -eq 3 ]
 	[[ $stderr == *'absent'*'[file_unreadable]'* ]]
 }
 

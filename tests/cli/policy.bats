@@ -324,6 +324,21 @@ default_sha=e490e7ace08fa5d19eabf66a79385cb2c7ce9e79ca6170996de18861368d8aa9
 	[ "$(field .policy_version)" = 2 ]
 }
 
+@test "policy: a newer rule document replaces the stored one; one with every rule disabled retires it" {
+	doc r 1 "$(rule a deny true)" >one.json
+	doc r 2 "$(rule a warn true)" >two.json
+	doc r 3 "$(rule a warn true '"enabled":false')" >three.json
+	dealix-gate policy set -r one.json >/dev/null 2>&1
+	request m 1 | { run -1 dealix-gate decide; }
+	dealix-gate policy set -r two.json >/dev/null
+	request m 1 | dealix-gate decide >two
+	[ "$(jq -r '[.decision,.rules[0].version,.findings[0].effect]|join(" ")' two)" = 'ALLOW 2 warn' ]
+	dealix-gate policy set -r three.json >/dev/null
+	request m 1 | dealix-gate decide >three
+	[ "$(jq -r '[.decision,.rules[0].version,.rules[0].applied,(.findings|length)]|map(tostring)|join(" ")' three)" = 'ALLOW 3 0 0' ]
+	[ "$(dealix-ledger list --event rules_updated | wc -l)" -eq 3 ]
+}
+
 @test "policy: two documents of one id and different contents: rules_id_duplicate, by option or stored" {
 	doc r 1 "$(rule a warn true)" >one.json
 	doc r 2 "$(rule a warn true)" >two.json
@@ -554,6 +569,21 @@ two_rules() {
 	run -1 dealix-gate policy test -F junit t.test.json
 	xmllint --noout - <<<"$output"
 	[ "$(xmllint --xpath 'string(//testcase[1]/@name)' - <<<"$output")" = 'a <b> & "c"' ]
+}
+
+@test "policy: test: a name of a case cannot be a TAP directive that hides its failure" {
+	doc r 1 "$(rule a warn '.metadata.a')" >r.json
+	printf '{"schema":"dealix.rules_test.v1","rules":["r.json"],"cases":[{"name":"x # TODO later","source":"ci","input":{"action":"x","resource_reference":"m","estimated_monthly_delta_usd":"1"},"expect":[{"rule_id":"a"}]}]}' >t.test.json
+	run -1 dealix-gate policy test --min-coverage 0 t.test.json
+	echo "$output" >tap
+	run -1 prove -e cat tap
+}
+
+@test "policy: test: a rule that no case reached is in the list, also where every input was refused" {
+	doc r 1 "$(rule a warn '.metadata.a')" >r.json
+	printf '{"schema":"dealix.rules_test.v1","rules":["r.json"],"cases":[{"name":"x","source":"ci","input":{"x":1},"expect":[]}]}' >t.test.json
+	run -1 dealix-gate policy test t.test.json
+	grep -q '^# r/a never ' <<<"$output"
 }
 
 @test "policy: test: a bad test document is 2, an absent one 3, a folder without tests 2" {

@@ -151,6 +151,17 @@ reasons() {
 	[ "$(dealix-ledger list --event approval_cancelled | jq -r .details.reason)" = superseded ]
 }
 
+@test "reasons: a decision that takes too long is a fail-safe by gate_timeout, not an error without a document" {
+	command -v strace >/dev/null || skip "strace is absent"
+	request a 1 | dealix-gate decide >/dev/null 2>&1
+	request b 1 >in
+	# Each file lock takes 40 ms: under the tenant's lock that is past the deadline of 50 ms.
+	run --separate-stderr env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" strace -f -e trace=fcntl -e inject=fcntl:delay_enter=40000 -o /dev/null dealix-gate decide --timeout-ms 50 in
+	[[ $output == *'"fail_safe_trigger":"gate_timeout"'* ]]
+	[ "$(field .fail_safe_details.timeout_ms)" = 50 ]
+	[ "$status" -eq 3 ] || [ "$status" -eq 4 ]
+}
+
 @test "reasons: the process of the rules killed: gate_evaluation_error, and the next call works" {
 	doc h 1 "$(rule a warn 'def f: f; f')" >h.json
 	request m 1 >in

@@ -125,7 +125,6 @@ scene() {
 	done
 	grep -q '^Max core file size *0 *0 ' "/proc/$pid/limits"
 	kill -SEGV "$pid"
-	run wait "$pid"
 	exec 7>&-
 	wait "$pid" || true
 	[ -z "$(find . -name 'core*')" ]

@@ -14,6 +14,8 @@ setup_file() {
 		request b 100 '"environment":"prod"' | dealix-gate decide || [ $? -eq 4 ]
 	} >/dev/null 2>err || { cat err; return 1; }
 	sqlite3 .dealix/store.db 'pragma wal_checkpoint(truncate)' >/dev/null
+	sqlite3 .dealix/store.db "select 'drop trigger '||name||';' from sqlite_master where type='trigger'" >drop.sql
+	sqlite3 .dealix/store.db "select sql||';' from sqlite_master where type='trigger'" >create.sql
 	mv .dealix base
 }
 
@@ -21,14 +23,17 @@ scene() { KEEP_DAMAGED=1; }
 
 fresh() { rm -rf bad; cp -r "$BATS_FILE_TMPDIR/base" bad; }
 
-# SQL on a copy; the triggers are dropped before and put back after, as somebody who hides it would.
+# SQL on a copy, or on what bad is already; the triggers are dropped before and put back after, as somebody who hides it would.
 edit() {
 	fresh
+	edit_more "$1"
+}
+edit_more() {
 	{
-		sqlite3 bad/store.db "select 'drop trigger '||name||';' from sqlite_master where type='trigger'"
+		cat "$BATS_FILE_TMPDIR/drop.sql"
 		echo 'pragma ignore_check_constraints=on;'
 		echo "$1;"
-		sqlite3 bad/store.db "select sql||';' from sqlite_master where type='trigger'"
+		cat "$BATS_FILE_TMPDIR/create.sql"
 	} >edit.sql
 	sqlite3 -bail bad/store.db <edit.sql
 }
@@ -108,13 +113,7 @@ PY
 @test "verify: a whole suffix chained anew still differs from the stored tree" {
 	forge 5 'e["actor"]["role"] = "admin"'
 	sqlite3 "$BATS_FILE_TMPDIR/base/store.db" 'select hex(hash) from ledger_node where level=3' >old
-	edit_nodes="delete from ledger_node where level=3; insert into ledger_node values('default',3,0,x'$(cat old)')"
-	{
-		sqlite3 bad/store.db "select 'drop trigger '||name||';' from sqlite_master where type='trigger'"
-		echo "$edit_nodes;"
-		sqlite3 bad/store.db "select sql||';' from sqlite_master where type='trigger'"
-	} >edit.sql
-	sqlite3 -bail bad/store.db <edit.sql
+	edit_more "delete from ledger_node where level=3; insert into ledger_node values('default',3,0,x'$(cat old)')"
 	found root_mismatch
 }
 
@@ -315,12 +314,7 @@ e.update(event="log_opened", details={}, subject={"type": "log", "id": e["origin
 @test "verify: a damaged tenant does not hide another, and a sound one still verifies alone" {
 	fresh
 	dealix-gate policy set -s bad -t beta --setting entitlements.missing_budget=violate >/dev/null
-	{
-		sqlite3 bad/store.db "select 'drop trigger '||name||';' from sqlite_master where type='trigger'"
-		echo "update ledger_entry set entry=cast(replace(cast(entry as text),'os-user','os-usar') as blob) where tenant_id='beta' and seq=2;"
-		sqlite3 bad/store.db "select sql||';' from sqlite_master where type='trigger'"
-	} >edit.sql
-	sqlite3 -bail bad/store.db <edit.sql
+	edit_more "update ledger_entry set entry=cast(replace(cast(entry as text),'os-user','os-usar') as blob) where tenant_id='beta' and seq=2"
 	run -5 dealix-verify store -s bad
 	[ "${#lines[@]}" -eq 2 ]
 	run -0 dealix-verify store -s bad -t default

@@ -69,3 +69,14 @@ J
 	[ "$(jq -r '.reason_codes|join(",")' slow)" = rule_timeout,soft_mode_fail_safe_escalation ]
 	grep -q '\[rule_timeout\]' err
 }
+
+@test "fail-safe: the guard of the log refuses an entry: ledger_contended, gate_lock_contended, not persisted" {
+	request m 1 | dealix-gate decide >/dev/null 2>&1
+	KEEP_DAMAGED=1
+	sqlite3 .dealix/store.db "create trigger other before insert on ledger_entry begin select raise(abort,'ledger_seq_conflict'); end"
+	run -3 --separate-stderr dealix-gate decide <<<"$(request m2 1)"
+	[ "$(field '.reason_codes|join(",")')" = gate_lock_contended,soft_mode_fail_safe_escalation,fail_safe_unpersisted ]
+	[[ $stderr == *'[ledger_contended]'* ]]
+	run -3 --separate-stderr dealix-ledger budget set default --limit 1
+	[[ $stderr == *'[ledger_contended]'* ]]
+}

@@ -211,6 +211,9 @@ output(const struct dx_rules *r, size_t i)
 	struct dx_finding f;
 	bool found = dx_rules_finding(&arena, r, &r->rule[0], &out, NULL, outputs[i].source, &doc, &f);
 
+	if (found)
+		dx_rules_place(&arena, outputs[i].source, &doc, &f);
+
 	if (outputs[i].want != NULL && strcmp(outputs[i].want, INVALID) == 0) {
 		is_str(found ? f.code : NULL, INVALID, "output %s", outputs[i].output);
 		ok(found && f.effect == DX_EFFECT_VIOLATION && f.address == NULL && f.facts.type == DX_JSON_NULL,
@@ -227,6 +230,7 @@ errors_and_sizes(const struct dx_rules *r)
 	struct dx_finding f;
 
 	ok(dx_rules_finding(&arena, r, &r->rule[0], NULL, "Cannot index number", DX_SOURCE_K8S, &doc, &f), "an error is a finding");
+	dx_rules_place(&arena, DX_SOURCE_K8S, &doc, &f);
 	is_str(summary(&f), "violation high /request/object rule_error the rule failed: Cannot index number", "of its rule, never below violation");
 	dx_rules_finding(&arena, r, &r->rule[1], NULL, "x", DX_SOURCE_CI, &doc, &f);
 	is_int(f.effect, DX_EFFECT_DENY, "a rule that denies denies when it breaks");
