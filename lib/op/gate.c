@@ -178,6 +178,7 @@ dx_gate_clear(struct dx_gate *g)
 {
 	g->count = 0;
 	dx_err_clear(&g->failure);
+	dx_session_reap(&g->session);
 	dx_arena_reset(&g->arena);
 }
 
@@ -403,8 +404,10 @@ under_lock(struct dx_gate *g, int64_t lock_deadline, int64_t deadline, struct dx
 	}
 	if (rc == 0 && dx_clock_mono_ms() > deadline)
 		rc = dx_err_set(err, DX_R_GATE_TIMEOUT, "the decision took longer than %lld ms", (long long)g->opt.timeout_ms);
-	if (rc == 0 && dx_store_commit(store, err) == 0)
+	if (rc == 0 && dx_store_commit(store, err) == 0) {
+		dx_session_opened(&g->session);
 		return 0;
+	}
 	dx_store_rollback(store);
 	forget_answers(g, was_done);
 	return -1;

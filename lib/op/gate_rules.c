@@ -140,6 +140,8 @@ evaluate(struct dx_gate *g, struct dx_gate_item *it, struct dx_redact *redact, s
 	const struct dx_rules *rules;
 	const struct dx_rule *rule;
 	struct dx_expr_result *result;
+	struct dx_buf bytes = { 0 };		/* of the document: too many to stay in the arena */
+	int rc;
 	struct dx_json doc = dx_redact_document(redact, &g->arena, &it->doc, kind_of(g->opt.from));
 	struct dx_json object = dx_request_object(&g->arena, &it->request);
 	struct dx_json request = dx_redact_document(redact, &g->arena, &object, DX_REDACT_OTHER);
@@ -151,8 +153,11 @@ evaluate(struct dx_gate *g, struct dx_gate_item *it, struct dx_redact *redact, s
 		vars[i] = canon(g, &self);
 		want[i] = dx_rule_applies(rule, it->request.source, it->request.environment);
 	}
-	if (dx_expr_run(g->expr, canon(g, &doc), canon(g, &request), context_input(g, it), vars, want, &g->arena, &result,
-	    &count, err) != 0)
+	dx_json_canon(&doc, &bytes);
+	rc = dx_expr_run(g->expr, (struct dx_expr_input){ bytes.data, bytes.len }, canon(g, &request), context_input(g, it), vars,
+	    want, &g->arena, &result, &count, err);
+	dx_buf_release(&bytes);
+	if (rc != 0)
 		return -1;
 	collect(g, it, redact, &doc, result, count);
 	return 0;

@@ -114,22 +114,68 @@ dx_session_open(const struct dx_session_options *o, enum dx_session_how how, str
 }
 
 static void
+retire(struct dx_session *s, struct dx_policy *policy, struct dx_principals *principals, struct dx_rule_set rules)
+{
+	struct dx_retired *r = dx_alloc(sizeof(*r));
+
+	*r = (struct dx_retired){ policy, principals, rules, s->retired };
+	s->retired = r;
+}
+
+void
+dx_session_reap(struct dx_session *s)
+{
+	while (s->retired != NULL) {
+		struct dx_retired *r = s->retired;
+
+		s->retired = r->next;
+		dx_policy_free(r->policy);
+		dx_principals_free(r->principals);
+		dx_rule_set_release(&r->rules);
+		free(r);
+	}
+}
+
+static void
+drop_policy(struct dx_session *s)
+{
+	if (s->policy != NULL && s->policy != s->policy_given && !s->policy_borrowed)
+		retire(s, s->policy, NULL, (struct dx_rule_set){ 0 });
+	s->policy_borrowed = false;
+	s->policy = NULL;
+}
+
+static void
+drop_principals(struct dx_session *s)
+{
+	s->caller = NULL;	/* it points into them */
+	if (s->principals != NULL && s->principals != s->principals_given)
+		retire(s, NULL, s->principals, (struct dx_rule_set){ 0 });
+	s->principals = NULL;
+}
+
+static void
+drop_rules(struct dx_session *s)
+{
+	if (s->rules.count > 0)
+		retire(s, NULL, NULL, s->rules);
+	else
+		dx_rule_set_release(&s->rules);
+	s->rules = (struct dx_rule_set){ 0 };
+}
+
+static void
 drop_loaded(struct dx_session *s)
 {
-	if (s->policy != s->policy_given && !s->policy_borrowed)
-		dx_policy_free(s->policy);
-	s->policy_borrowed = false;
-	if (s->principals != s->principals_given)
-		dx_principals_free(s->principals);
-	s->policy = NULL;
-	s->principals = NULL;
-	s->caller = NULL;
+	drop_policy(s);
+	drop_principals(s);
 }
 
 void
 dx_session_close(struct dx_session *s)
 {
 	drop_loaded(s);
+	dx_session_reap(s);
 	dx_policy_free(s->policy_given);
 	dx_principals_free(s->principals_given);
 	for (size_t i = 0; s->rules_given != NULL && i < s->opt.rule_count; i++)
@@ -161,9 +207,7 @@ load_policy(struct dx_session *s, struct dx_arena *a, bool *changed, struct dx_e
 	if (s->policy != NULL && s->policy_version == row.version && strcmp(s->policy->sha256, row.sha256) == 0)
 		return 0;
 	*changed = true;
-	if (s->policy != s->policy_given)
-		dx_policy_free(s->policy);
-	s->policy = NULL;
+	drop_policy(s);
 	s->policy_version = row.version;
 	found = dx_store_payload(s->store, a, row.sha256, &bytes, &len, err);
 	if (found < 0 && err->reason == DX_R_STORE_CORRUPT)
@@ -195,10 +239,7 @@ load_principals(struct dx_session *s, struct dx_arena *a, struct dx_err *err)
 		    s->opt.principals, (long long)row.version);
 	if (s->principals != NULL && s->principals_version == row.version && strcmp(s->principals->sha256, row.sha256) == 0)
 		return 0;
-	s->caller = NULL;	/* it points into them */
-	if (s->principals != s->principals_given)
-		dx_principals_free(s->principals);
-	s->principals = NULL;
+	drop_principals(s);
 	s->principals_version = row.version;
 	found = dx_store_payload(s->store, a, row.sha256, &bytes, &len, err);
 	if (found < 0)
@@ -264,7 +305,7 @@ load_rules(struct dx_session *s, struct dx_arena *a, bool *changed, struct dx_er
 		return 0;
 	*changed = true;
 	s->stored_rules[0] = '\0';	/* a set that is loaded by half must not pass for loaded */
-	dx_rule_set_release(&s->rules);
+	drop_rules(s);
 	if ((!s->rules_apart && add_given_rules(s, err) != 0) || add_stored_rules(s, a, row, n, err) != 0)
 		return -1;
 	dx_rule_set_sha256(&s->rules, s->rules_sha256);
@@ -444,10 +485,15 @@ choose_origin(const struct dx_session *s, struct dx_arena *a, char out[static DX
 void
 dx_session_first_policy(struct dx_session *s, struct dx_policy *p)
 {
-	if (s->policy != s->policy_given)
-		dx_policy_free(s->policy);
+	drop_policy(s);
 	s->policy = p;
 	s->policy_borrowed = true;
+}
+
+void
+dx_session_opened(struct dx_session *s)
+{
+	s->opening = false;
 }
 
 int

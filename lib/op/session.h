@@ -29,6 +29,14 @@ enum dx_session_how {
 	DX_SESSION_NONE		/* no store is looked for */
 };
 
+/* What was in force before: answers not yet printed may borrow from it. */
+struct dx_retired {
+	struct dx_policy	*policy;
+	struct dx_principals	*principals;
+	struct dx_rule_set	 rules;
+	struct dx_retired	*next;
+};
+
 struct dx_session {
 	struct dx_session_options opt;
 	const char	*tenant;
@@ -53,6 +61,7 @@ struct dx_session {
 	char		 stored_rules[DX_SHA256_HEX];	/* digest of the list of stored documents that `rules` was made from */
 	const struct dx_principal *caller;
 	bool		 loaded;
+	struct dx_retired	*retired;	/* until dx_session_reap */
 };
 
 int	dx_session_open(const struct dx_session_options *o, enum dx_session_how how, struct dx_session *out, struct dx_err *err);
@@ -73,6 +82,10 @@ struct dx_actor	dx_session_actor(const struct dx_session *s);
 int	dx_session_open_log(struct dx_session *s, int64_t now, struct dx_err *err);
 /* The policy that the log will be opened with, instead of the one given or the default.  Borrowed until close. */
 void	dx_session_first_policy(struct dx_session *s, struct dx_policy *p);
+/* The transaction that opened the log is committed: what was loaded for it is in force. */
+void	dx_session_opened(struct dx_session *s);
+/* Frees what earlier loads left; nothing made before this call may borrow from the session any more. */
+void	dx_session_reap(struct dx_session *s);
 /* Begin, load, check the role. Other operations than the gate wait 5 s for the writer. */
 int	dx_session_begin(struct dx_session *s, bool write, enum dx_role role, struct dx_err *err);
 /* The last good policy file (decisions page 11): written after a policy was set, read when the store cannot be. */

@@ -23,7 +23,7 @@
 
 struct run { double wall, cpu; long rss; };
 
-static void
+static void __attribute__((noreturn))
 die(const char *what)
 {
 	perror(what);
