@@ -384,7 +384,7 @@ test_id(void)
 		"01900000-0000-7000-8000-00000000000 ",
 	};
 	const int64_t now = INT64_C(1772357400123456);
-	char last[DX_ID_TEXT] = "", id[DX_ID_TEXT];
+	char last[DX_ID_TEXT] = "", id[DX_ID_TEXT], many[DX_IDS_MAX][DX_ID_TEXT];
 	unsigned char r[2][300];
 	bool one = false;
 	int wrong = 0;
@@ -401,6 +401,10 @@ test_id(void)
 	is_int(wrong, 0, "id: they ascend, whatever the clock does");
 	dx_id_new(-1, id);
 	ok(dx_id_valid(id) && strcmp(last, id) < 0, "id: before 1970");
+	dx_ids_new(now, DX_IDS_MAX, many);
+	for (int i = 0; i < DX_IDS_MAX; i++)
+		wrong += !dx_id_valid(many[i]) || strcmp(i == 0 ? id : many[i - 1], many[i]) >= 0;
+	is_int(wrong, 0, "id: several at once ascend too");
 	ok(dx_id_valid("11111111-1111-4111-8111-111111111111") && dx_id_valid("22222222-2222-4222-8222-000000000000") &&
 	    dx_id_valid("ffffffff-ffff-ffff-ffff-ffffffffffff"), "id: any version is valid");
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)

@@ -343,6 +343,24 @@ test_estimate(void)
 	dx_policy_free(trusting);
 }
 
+/* A caller may state the members that the engine writes; the stored object is canonical all the same. */
+static void
+test_stated_risk(void)
+{
+	struct dx_policy *p = policy_with("");
+	struct dx_request r = request_of("prod", "1", p);
+	struct dx_snapshot s = snapshot_budget("10", "0", "0");
+	struct dx_json object, again;
+	struct dx_decision d;
+
+	r.metadata = json("{\"computed_risk_class\":\"x\",\"computed_risk_score\":1,\"zone\":\"a\"}");
+	dx_decide(p, &r, &s, NULL, &ids_1, &d);
+	object = dx_decision_request(&arena, &d);
+	again = json(canon(&object));
+	is_str(canon(&object), canon(&again), "the stored request is canonical whatever risk its metadata states");
+	dx_policy_free(p);
+}
+
 /* Whatever decide() can say was said above. */
 static void
 test_all_said(void)
@@ -366,6 +384,7 @@ main(void)
 {
 	test_edges();
 	test_estimate();
+	test_stated_risk();
 	test_holds();
 	test_fail_safe();
 	test_overflow();

@@ -37,6 +37,8 @@ test_outputs(void)
 	gives("first(range(5;9)), limit(2; repeat(1)), (label $f | 1, break $f, 2)", "{}", "0:5 0:1 0:1 0:1");
 	gives("\"2015-03-05T23:51:47Z\" | fromdate, (0 | todate)", "{}", "0:1425599507 0:\"1970-01-01T00:00:00Z\"");
 	gives("[0] | implode", "{}", "0:[]");
+	gives(".", "{\"\\b\\\"\":[\"\\\\\\t\\u001f/\xc3\xa9\",-1.5,1e-7,100,[],{},\"\"],\"z\":[true,false,null]}",
+	    "0:{\"\\b\\\"\":[\"\\\\\\t\\u001f/\xc3\xa9\",-1.5,1e-7,100,[],{},\"\"],\"z\":[true,false,null]}");
 	gives("reduce range(70) as $i (0; [.])", "{}", "0:[]");
 	gives("reduce range(20000) as $i (0; [.])", "{}", "0:[]");
 }

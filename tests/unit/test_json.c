@@ -281,6 +281,27 @@ positions(void)
 }
 
 static void
+many_positions(void)
+{
+	static const char text[] = "\xC3\xA9\n\xE2\x82\xAC\xE2\x82\xAC 12345678 \xF0\x9F\x98\x80\xF0\x9F\x98\x80 abc\n\n end";
+	struct dx_json_place place[2 * sizeof(text)];
+	const size_t n = sizeof(place) / sizeof(*place);
+	unsigned line, column;
+	int wrong = 0;
+
+	for (size_t i = 0; i < n; i++)		/* backwards, each twice, and beyond the end */
+		place[i] = (struct dx_json_place){ .offset = (uint32_t)((n - i) / 2 + 2), .tag = i };
+	dx_json_places(text, sizeof(text) - 1, place, n);
+	for (size_t i = 0; i < n; i++) {
+		dx_json_position(text, sizeof(text) - 1, place[i].offset, &line, &column);
+		wrong += place[i].line != line || place[i].column != column;
+		wrong += place[i].offset != (n - place[i].tag) / 2 + 2 || (i > 0 && place[i].offset < place[i - 1].offset);
+	}
+	is_int(wrong, 0, "many places at once are those found one by one");
+	dx_json_places(text, sizeof(text) - 1, place, 0);
+}
+
+static void
 parts(void)
 {
 	char text[] = " {\"a\":[1]} \"x\" 12[]";
@@ -359,6 +380,7 @@ main(void)
 	duplicates();
 	huge();
 	positions();
+	many_positions();
 	parts();
 	strings();
 	string_places();

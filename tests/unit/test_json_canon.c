@@ -297,6 +297,34 @@ sorted_output(void)
 	is_int(wrong, 0, "members are written in that order, be they few or many");
 }
 
+/* Texts of every short length with one byte to escape at every place. */
+static void
+escape_places(void)
+{
+	static const char odd[] = { '"', '\\', '\n', 0x1f, 0x7f };
+	char text[80], want[96];
+	struct dx_buf b = { 0 };
+	int wrong = 0;
+
+	for (size_t n = 0; n < 70; n++)
+		for (size_t at = 0; at <= n; at++)
+			for (size_t i = 0; i < sizeof(odd); i++) {
+				static const char *const written[] = { "\\\"", "\\\\", "\\n", "\\u001f", "\x7f" };
+				bool none = at == n;
+
+				memset(text, 'x', n);
+				if (!none)
+					text[at] = odd[i];
+				text[n] = '\0';
+				snprintf(want, sizeof(want), "\"%.*s%s%s\"", (int)at, text, none ? "" : written[i], none ? "" : text + at + 1);
+				dx_buf_reset(&b);
+				dx_json_quote(text, n, &b);
+				wrong += strcmp(b.data, want) != 0;
+			}
+	is_int(wrong, 0, "a byte to escape is seen at every place of a text");
+	dx_buf_release(&b);
+}
+
 static void
 escapes(void)
 {
@@ -354,6 +382,7 @@ main(void)
 	order();
 	sorted_output();
 	escapes();
+	escape_places();
 	pretty();
 	return done();
 }

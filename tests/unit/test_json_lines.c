@@ -322,6 +322,32 @@ places(void)
 	close(fd);
 }
 
+static void
+kept(void)
+{
+	static const char text[] = "{\"a\":\"one\"}\n{\"a\":\"two\"}\n";
+	struct dx_arena keep = { 0 };
+	struct dx_lines l;
+	struct dx_err err = { 0 };
+	struct dx_json first;
+	const char *first_text;
+	pid_t child;
+	int fd = feed(text, sizeof(text) - 1, 0, &child);
+
+	dx_lines_init(&l, fd, "stdin", 100, 0);
+	l.keep = &keep;
+	dx_lines_next(&l, &err);
+	first = l.doc;
+	first_text = l.text;
+	dx_lines_next(&l, &err);
+	is_str(dx_json_get_str(&l.doc, "a"), "two", "a kept batch: the second document");
+	dx_lines_release(&l);
+	is_str(dx_json_get_str(&first, "a"), "one", "and the first, when all has been read");
+	ok(first_text != NULL && memcmp(first_text, "{", 1) == 0, "and its text");
+	dx_arena_release(&keep);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -332,5 +358,6 @@ main(void)
 	unreadable();
 	not_blocking();
 	places();
+	kept();
 	return done();
 }
