@@ -15,14 +15,13 @@ refused() { # STATUS CODE COMMAND...: nothing on stdout, one line on stderr with
 
 @test "input: empty, blank, cut, trailing, binary, BOM: 2, one line, no store" {
 	: >empty; printf ' \n\n' >blank; printf '{"action":"x"' >cut; printf '{"action":\n"x"} x' >trailing
-	head -c 4096 /dev/urandom >binary; printf '\xef\xbb\xbf{}' >bom; printf '{"action":"\xff"}' >latin; printf '{"a":"\\u0000"}' >nul
+	{ printf '\x7fELF\x02\x01\n\x00'; seq 999 | gzip -n; } >binary; printf '\xef\xbb\xbf{}' >bom; printf '{"action":"\xff"}' >latin; printf '{"a":"\\u0000"}' >nul
 	printf '{"a":"\\ud800"}' >lone; python3 -c 'print("["*65+"]"*65)' >deep
 	refused 2 input_empty dealix-gate decide empty
 	refused 2 input_empty dealix-gate decide blank
 	refused 2 json_invalid dealix-gate decide cut
 	refused 2 json_invalid dealix-gate decide trailing
-	run --separate-stderr dealix-gate decide binary
-	[ "$status" -eq 2 ] && [ -z "$output" ]
+	refused 2 json_invalid dealix-gate decide binary
 	refused 2 json_invalid dealix-gate decide bom
 	refused 2 json_bad_utf8 dealix-gate decide latin
 	refused 2 json_nul dealix-gate decide nul
