@@ -21,6 +21,9 @@ struct dx_where {
 	DX_WHERE_TEXT(type, 's', "store", "URL", store, "store: a folder, or sqlite:PATH")
 #define DX_WHERE_POLICY(type) \
 	DX_WHERE_TEXT(type, 'p', "policy", "FILE", policy, "pin the policy: it must be the one in force")
+/* The same where -p means something else. */
+#define DX_WHERE_POLICY_LONG(type) \
+	DX_WHERE_TEXT(type, 0, "policy", "FILE", policy, "pin the policy: it must be the one in force")
 #define DX_WHERE_DOMAIN(type) \
 	DX_WHERE_TEXT(type, 0, "log-domain", "NAME", log_domain, "domain of the ledger when this call creates the store")
 #define DX_OPTIONS_END	{ DX_OPT_END, 0, NULL, NULL, 0, NULL, 0, 0, 0, NULL }

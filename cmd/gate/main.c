@@ -16,7 +16,7 @@ versions(void)
 int
 main(int argc, char *argv[])
 {
-	struct dx_verb verbs[] = { dx_gate_decide, dx_gate_policy_show, dx_gate_policy_set, dx_gate_policy_lint,
+	struct dx_verb verbs[] = { dx_gate_check, dx_gate_decide, dx_gate_policy_show, dx_gate_policy_set, dx_gate_policy_lint,
 	    dx_gate_policy_test, dx_gate_policy_history, dx_gate_policy_diff, { 0 } };
 	struct dx_tool tool = { "dealix-gate", "Decides whether a change may proceed, and keeps the decision.", verbs, versions };
 

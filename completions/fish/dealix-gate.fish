@@ -2,6 +2,20 @@
 complete -c dealix-gate -l errors -x -a 'text json' -d 'errors on stderr as text or json'
 complete -c dealix-gate -l help -s h -d 'print this help'
 complete -c dealix-gate -l version -s V -d 'print the version'
+complete -c dealix-gate -n __fish_use_subcommand -a check -d 'run release plans: evidence, tests, coverage and commands, one verdict'
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l format -d 'how to print the result' -s F -x -a 'json ndjson text sarif junit tap github'
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l root -d 'folder that paths start from; the default is the top of the work tree, else here' -s C -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l set -d 'give a setting of the plan its value' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l settings -d 'values of settings, one JSON object; --set wins' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l jobs -d 'commands at once; the default is the number of processors' -s j -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l dry-run -d 'show the steps with their settings filled in, run none' -s n
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l one-line -d 'with text: the score and the verdict on one line' -s 1
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l log-domain -d 'domain of the ledger when this call creates the store' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l policy -d 'pin the policy: it must be the one in force' -s p -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-gate -n __fish_use_subcommand -a decide -d 'judge a request, a terraform plan or an AdmissionReview'
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l from -d 'what the input is: request, terraform-plan or admission-review' -s f -x -a 'request terraform-plan admission-review'
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l format -d 'how to answer: json, ndjson, text, sarif, junit, tap or github' -s F -x -a 'json ndjson text sarif junit tap github'

@@ -2,9 +2,38 @@
 complete -c dealix-verify -l errors -x -a 'text json' -d 'errors on stderr as text or json'
 complete -c dealix-verify -l help -s h -d 'print this help'
 complete -c dealix-verify -l version -s V -d 'print the version'
+complete -c dealix-verify -n __fish_use_subcommand -a evidence -d 'judge artifacts by their contracts'
+complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l kind -d 'contract: a shipped kind, or a file; the default is to recognise it' -s k -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l level -d 'base or strict; the default is strict' -s l -x -a 'base strict'
+complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l now -d 'judge as of this RFC 3339 time; the default is the clock' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l root -d 'what paths in artifacts are relative to; the default is here' -s r -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l param -d 'parameter of the contract' -s p -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l params -d 'parameters as one JSON object' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l format -d 'json, ndjson, text, sarif, junit, tap or github' -s F -x -a 'json ndjson text sarif junit tap github'
+complete -c dealix-verify -n __fish_use_subcommand -a contract
+complete -c dealix-verify -n '__fish_seen_subcommand_from contract' -a lint -d 'look over evidence contracts'
+complete -c dealix-verify -n '__fish_seen_subcommand_from contract; and __fish_seen_subcommand_from lint' -l format -d 'how to answer: text or json' -s F -x -a 'text json'
+complete -c dealix-verify -n '__fish_seen_subcommand_from contract; and __fish_seen_subcommand_from lint' -l strict -d 'count warnings as errors'
+complete -c dealix-verify -n '__fish_seen_subcommand_from contract' -a test -d 'run the test documents of contracts'
+complete -c dealix-verify -n '__fish_seen_subcommand_from contract; and __fish_seen_subcommand_from test' -l format -d 'how to answer: text, json, tap or junit' -s F -x -a 'text json tap junit'
+complete -c dealix-verify -n '__fish_seen_subcommand_from contract; and __fish_seen_subcommand_from test' -l min-coverage -d 'fail below this coverage of rule ids, 0 to 100' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from contract' -a list -d 'list the contracts that are shipped'
+complete -c dealix-verify -n '__fish_seen_subcommand_from contract; and __fish_seen_subcommand_from list' -l format -d 'how to answer: text, or json, one contract a line' -s F -x -a 'text json'
+complete -c dealix-verify -n '__fish_seen_subcommand_from contract' -a show -d 'print a contract that is shipped'
+complete -c dealix-verify -n __fish_use_subcommand -a pack -d 'check evidence packs: signature, digests, verdicts, entries'
+complete -c dealix-verify -n '__fish_seen_subcommand_from pack' -l format -d 'json, or text for people' -s F -x -a 'json text'
+complete -c dealix-verify -n '__fish_seen_subcommand_from pack' -l trust -d 'trust the public keys in this PEM file' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from pack' -l threshold -d 'different trusted keys that must have signed; 1 when not given' -r
 complete -c dealix-verify -n __fish_use_subcommand -a store -d 'recompute a store: chain, tree, payloads, state'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l format -d 'json, or text for people' -s F -x -a 'json text'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l no-payloads -d 'do not recompute the digests of payloads'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l strict -d 'count warnings as errors'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l tenant -d 'this tenant only; the default is all' -s t -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-verify -n '__fish_use_subcommand' -l kind -d 'contract: a shipped kind, or a file; the default is to recognise it' -s k -r
+complete -c dealix-verify -n '__fish_use_subcommand' -l level -d 'base or strict; the default is strict' -s l -x -a 'base strict'
+complete -c dealix-verify -n '__fish_use_subcommand' -l now -d 'judge as of this RFC 3339 time; the default is the clock' -r
+complete -c dealix-verify -n '__fish_use_subcommand' -l root -d 'what paths in artifacts are relative to; the default is here' -s r -r
+complete -c dealix-verify -n '__fish_use_subcommand' -l param -d 'parameter of the contract' -s p -r
+complete -c dealix-verify -n '__fish_use_subcommand' -l params -d 'parameters as one JSON object' -r
+complete -c dealix-verify -n '__fish_use_subcommand' -l format -d 'json, ndjson, text, sarif, junit, tap or github' -s F -x -a 'json ndjson text sarif junit tap github'

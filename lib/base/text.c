@@ -320,3 +320,39 @@ dx_glob(const char *pattern, const char *s)
 		pattern++;
 	return *pattern == '\0';
 }
+
+static bool
+glob_path(const char *p, const char *s, unsigned *steps)
+{
+	for (; *p != '\0'; p++, s++) {
+		bool deep = p[0] == '*' && p[1] == '*';
+
+		if (*p == '*') {
+			p += deep ? 2 : 1;
+			if (deep && *p == '/' && glob_path(p + 1, s, steps))
+				return true;	/* it may stand for no folder at all */
+			for (;; s++) {
+				if (*steps == 0 || (*steps)-- == 0)
+					return false;
+				if (glob_path(p, s, steps))
+					return true;
+				if (*s == '\0' || (*s == '/' && !deep))
+					return false;
+			}
+		}
+		if (*s == '\0' || (*p == '?' ? *s == '/' : *p != *s))
+			return false;
+	}
+	return *s == '\0';
+}
+
+bool
+dx_glob_path(const char *pattern, const char *path)
+{
+	const char *last = strrchr(path, '/');
+	unsigned steps = 1000000;
+
+	if (strchr(pattern, '/') == NULL && last != NULL)
+		path = last + 1;
+	return glob_path(pattern, path, &steps);
+}

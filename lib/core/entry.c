@@ -116,13 +116,19 @@ dx_entry_payloads(const struct dx_json *entry, int (*fn)(void *ctx, const char *
 	static const char *const details[] = {
 		"report_sha256", "document_sha256", "policy_sha256", "rules_sha256", "principals_sha256",
 		"snapshot_sha256", "checkpoint_sha256", "attestation_sha256", "pack_sha256", "request_sha256",
-		"reply_sha256", "signature_sha256",
+		"reply_sha256", "signature_sha256", "provenance_sha256",
 	};
 	const struct dx_json *d = dx_json_get(entry, "decision");
 	const char *hex;
 
 	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
 		hex = dx_json_get_str(d, columns[i]);
+		if (hex != NULL && fn(ctx, hex) != 0)
+			return -1;
+	}
+	hex = dx_json_get_str(entry, "event");
+	if (hex != NULL && strcmp(hex, "evidence_recorded") == 0) {
+		hex = dx_json_get_str(dx_json_get(entry, "subject"), "id");
 		if (hex != NULL && fn(ctx, hex) != 0)
 			return -1;
 	}

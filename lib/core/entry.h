@@ -25,6 +25,11 @@ enum dx_event {
 	DX_EVENT_POLICY_UPDATED,
 	DX_EVENT_RULES_UPDATED,
 	DX_EVENT_PRINCIPALS_UPDATED,
+	DX_EVENT_EVIDENCE_RECORDED,
+	DX_EVENT_EVIDENCE_VERIFIED,
+	DX_EVENT_EVIDENCE_ATTESTED,
+	DX_EVENT_PACK_SEALED,
+	DX_EVENT_GATE_EVALUATED,
 	DX_EVENT_COUNT
 };
 const char	*dx_event_name(enum dx_event e);
@@ -61,7 +66,8 @@ int	dx_entry_seal(const struct dx_json *entry, struct dx_buf *out, struct dx_sha
 /* Exactly the members of pages 1.1, 1.2 and 2.1 with right types and enums; entry_schema with the pointer, and for an event
  * outside the table too. */
 int	dx_entry_check(const struct dx_json *entry, struct dx_err *err);
-/* The payload digests an entry names (page L04): calls fn for each, in a fixed order.  Stops and answers -1 when fn does. */
+/* The payload digests an entry names (page L04), and for evidence_recorded the artifact itself, its subject: calls fn for each,
+ * in a fixed order.  Stops and answers -1 when fn does. */
 int	dx_entry_payloads(const struct dx_json *entry, int (*fn)(void *ctx, const char *sha256_hex), void *ctx);
 
 #endif

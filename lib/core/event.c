@@ -115,6 +115,11 @@ dx_event_name(enum dx_event e)
 		[DX_EVENT_POLICY_UPDATED] = "policy_updated",
 		[DX_EVENT_RULES_UPDATED] = "rules_updated",
 		[DX_EVENT_PRINCIPALS_UPDATED] = "principals_updated",
+		[DX_EVENT_EVIDENCE_RECORDED] = "evidence_recorded",
+		[DX_EVENT_EVIDENCE_VERIFIED] = "evidence_verified",
+		[DX_EVENT_EVIDENCE_ATTESTED] = "evidence_attested",
+		[DX_EVENT_PACK_SEALED] = "pack_sealed",
+		[DX_EVENT_GATE_EVALUATED] = "gate_evaluated",
 	};
 
 	return names[e];

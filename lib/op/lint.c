@@ -131,25 +131,22 @@ kind_of(const struct dx_json *root)
 }
 
 int
-dx_op_lint(const char *path, const char *against, struct dx_arena *a, struct dx_json *out, unsigned *errors, struct dx_err *err)
+dx_op_lint_text(const char *path, struct dx_buf *text, const char *against, struct dx_arena *a, struct dx_json *out, unsigned *errors,
+    struct dx_err *err)
 {
-	struct dx_buf text = { 0 };
-	struct lint l = { .a = a, .findings = dx_json_array(), .text = &text };
+	struct lint l = { .a = a, .findings = dx_json_array(), .text = text };
 	const char *kind = NULL;
-	int rc = dx_file_read(path, DX_RULES_MAX, DX_R_JSON_TOO_LARGE, &text, err);
+	int rc;
 
-	if (rc == 0) {
-		dx_buf_add(&text, "", 0);
-		rc = dx_json_parse(a, text.data, text.len, DX_JSON_OURS, &l.root, err);
-		if (rc == 0 && (kind = kind_of(&l.root)) == NULL)
-			rc = dx_err_set_at(err, DX_R_FIELD_INVALID, "/schema", "schema is neither %s nor %s", DX_POLICY_SCHEMA,
-			    DX_RULES_SCHEMA);
-		if (rc != 0)
-			(void)dx_err_in(err, "%s", path);
-	}
-	if (rc == 0 && kind[0] == 'p')
+	dx_buf_add(text, "", 0);
+	rc = dx_json_parse(a, text->data, text->len, DX_JSON_OURS, &l.root, err);
+	if (rc == 0 && (kind = kind_of(&l.root)) == NULL)
+		rc = dx_err_set_at(err, DX_R_FIELD_INVALID, "/schema", "schema is neither %s nor %s", DX_POLICY_SCHEMA, DX_RULES_SCHEMA);
+	if (rc != 0)
+		return dx_err_in(err, "%s", path);
+	if (kind[0] == 'p')
 		rc = lint_policy(&l, against, err);
-	else if (rc == 0 && kind[0] == 'r')
+	else if (kind[0] == 'r')
 		lint_rules(&l, err);
 	if (rc == 0) {
 		*out = dx_json_object();
@@ -159,6 +156,17 @@ dx_op_lint(const char *path, const char *against, struct dx_arena *a, struct dx_
 		dx_json_put(a, out, "findings", l.findings);
 		*errors = l.errors;
 	}
+	return rc;
+}
+
+int
+dx_op_lint(const char *path, const char *against, struct dx_arena *a, struct dx_json *out, unsigned *errors, struct dx_err *err)
+{
+	struct dx_buf text = { 0 };
+	int rc = dx_file_read(path, DX_RULES_MAX, DX_R_JSON_TOO_LARGE, &text, err);
+
+	if (rc == 0)
+		rc = dx_op_lint_text(path, &text, against, a, out, errors, err);
 	dx_buf_release(&text);
 	return rc;
 }

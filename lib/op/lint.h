@@ -12,5 +12,8 @@ struct dx_err;
  * read or is not JSON (json_*), or is no document of either kind (unknown schema: field_invalid). */
 int	dx_op_lint(const char *path, const char *against, struct dx_arena *a, struct dx_json *out, unsigned *errors,
 	    struct dx_err *err);
+/* The same of a text that was read from path; it is written to. */
+int	dx_op_lint_text(const char *path, struct dx_buf *text, const char *against, struct dx_arena *a, struct dx_json *out,
+	    unsigned *errors, struct dx_err *err);
 
 #endif

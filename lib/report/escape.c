@@ -87,3 +87,33 @@ dx_xml_text(const char *s, struct dx_buf *out)
 		}
 	}
 }
+
+void
+dx_github_text(const char *s, bool property, struct dx_buf *out)
+{
+	for (; *s != '\0'; s++)
+		switch (*s) {
+		case '%':
+			dx_buf_puts(out, "%25");
+			break;
+		case '\r':
+			dx_buf_puts(out, "%0D");
+			break;
+		case '\n':
+			dx_buf_puts(out, "%0A");
+			break;
+		case ':':
+			dx_buf_puts(out, property ? "%3A" : ":");
+			break;
+		case ',':
+			dx_buf_puts(out, property ? "%2C" : ",");
+			break;
+		default:
+			if ((unsigned char)s[0] == 0xc2 && (unsigned char)s[1] >= 0x80 && (unsigned char)s[1] <= 0x9f) {
+				dx_buf_putc(out, '?');
+				s++;
+			} else
+				dx_buf_putc(out, (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
+			break;
+		}
+}

@@ -12,5 +12,8 @@ void	dx_tap_text(const char *s, struct dx_buf *out);
 void	dx_xml_text(const char *s, struct dx_buf *out);
 /* A path as a relative URI reference, RFC 3986: what may not stand in a path is percent-encoded. */
 void	dx_uri_text(const char *s, struct dx_buf *out);
+/* For a workflow command of GitHub: in a message % CR LF are escaped, in a property also : and comma; other controls become '?'.
+ * */
+void	dx_github_text(const char *s, bool property, struct dx_buf *out);
 
 #endif

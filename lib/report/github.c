@@ -1,37 +1,7 @@
 #include <string.h>
 
+#include "report/escape.h"
 #include "report/report_internal.h"
-
-/* Escapes of workflow commands: in a message % CR LF, in a property also : and comma. */
-static void
-escape(const char *s, bool property, struct dx_buf *out)
-{
-	for (; *s != '\0'; s++)
-		switch (*s) {
-		case '%':
-			dx_buf_puts(out, "%25");
-			break;
-		case '\r':
-			dx_buf_puts(out, "%0D");
-			break;
-		case '\n':
-			dx_buf_puts(out, "%0A");
-			break;
-		case ':':
-			dx_buf_puts(out, property ? "%3A" : ":");
-			break;
-		case ',':
-			dx_buf_puts(out, property ? "%2C" : ",");
-			break;
-		default:
-			if ((unsigned char)s[0] == 0xc2 && (unsigned char)s[1] >= 0x80 && (unsigned char)s[1] <= 0x9f) {
-				dx_buf_putc(out, '?');
-				s++;
-			} else
-				dx_buf_putc(out, (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s);
-			break;
-		}
-}
 
 static void
 place(const struct dx_json *f, struct dx_buf *out)
@@ -41,7 +11,7 @@ place(const struct dx_json *f, struct dx_buf *out)
 	if (dx_json_get_str(f, "file") == NULL)
 		return;
 	dx_buf_puts(out, "file=");
-	escape(dx_json_get_str(f, "file"), true, out);
+	dx_github_text(dx_json_get_str(f, "file"), true, out);
 	if (dx_json_int64(dx_json_get(f, "line"), &line) && dx_json_int64(dx_json_get(f, "column"), &column))
 		dx_buf_printf(out, ",line=%lld,col=%lld", (long long)line, (long long)column);
 	dx_buf_putc(out, ',');
@@ -67,14 +37,14 @@ annotate(const struct dx_json *f, struct dx_buf *out)
 	dx_buf_printf(out, "::%s ", level(f));
 	place(f, out);
 	dx_buf_puts(out, "title=");
-	escape(dx_report_member(f, "rule_id"), true, out);
+	dx_github_text(dx_report_member(f, "rule_id"), true, out);
 	dx_buf_puts(out, "::");
-	escape(address, false, out);
+	dx_github_text(address, false, out);
 	dx_buf_puts(out, address[0] != '\0' ? ": " : "");
-	escape(dx_report_member(f, "message"), false, out);
+	dx_github_text(dx_report_member(f, "message"), false, out);
 	if (dx_json_get_str(f, "remedy") != NULL) {
 		dx_buf_puts(out, " Remedy: ");
-		escape(dx_report_member(f, "remedy"), false, out);
+		dx_github_text(dx_report_member(f, "remedy"), false, out);
 	}
 	dx_buf_putc(out, '\n');
 }
@@ -89,7 +59,7 @@ dx_report_github(const struct dx_json *reply, struct dx_buf *out)
 	dx_report_verdict(reply, &verdict);
 	dx_buf_printf(out, "::%s title=dealix.decision::", strcmp(decision, "DENY") == 0 ? "error" :
 	    strcmp(decision, "REQUIRE_APPROVAL") == 0 ? "warning" : "notice");
-	escape(verdict.data, false, out);
+	dx_github_text(verdict.data, false, out);
 	dx_buf_putc(out, '\n');
 	dx_buf_release(&verdict);
 	for (uint32_t i = 0; f != NULL && i < f->count; i++)
@@ -102,6 +72,6 @@ dx_report_github_error(const struct dx_err *why, unsigned line, struct dx_buf *o
 	dx_buf_printf(out, "::error title=%s::", dx_reason_code(why->reason));
 	if (line > 0)
 		dx_buf_printf(out, "line %u: ", line);
-	escape(why->text, false, out);
+	dx_github_text(why->text, false, out);
 	dx_buf_putc(out, '\n');
 }

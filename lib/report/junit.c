@@ -5,8 +5,8 @@
 
 struct walk { const struct dx_json *reply; struct dx_buf *out; unsigned tests, failures, skipped; };
 
-static void
-open_case(struct dx_buf *out, const char *class_name, const char *name)
+void
+dx_junit_open(struct dx_buf *out, const char *class_name, const char *name)
 {
 	dx_buf_puts(out, "    <testcase classname=\"");
 	dx_xml_text(class_name, out);
@@ -15,14 +15,22 @@ open_case(struct dx_buf *out, const char *class_name, const char *name)
 	dx_buf_putc(out, '"');
 }
 
-static void
-failure(struct dx_buf *out, const char *message, const char *text)
+void
+dx_junit_failure(struct dx_buf *out, const char *message, const char *text)
 {
 	dx_buf_puts(out, ">\n      <failure message=\"");
 	dx_xml_text(message, out);
 	dx_buf_puts(out, "\">");
 	dx_xml_text(text, out);
 	dx_buf_puts(out, "</failure>\n    </testcase>\n");
+}
+
+void
+dx_junit_error(struct dx_buf *out, const struct dx_err *why)
+{
+	dx_buf_printf(out, ">\n      <error type=\"%s\" message=\"", dx_reason_code(why->reason));
+	dx_xml_text(why->text, out);
+	dx_buf_puts(out, "\"/>\n    </testcase>\n");
 }
 
 static void
@@ -52,7 +60,7 @@ rule_case(void *ctx, const struct dx_json *doc, const struct dx_json *rule)
 	struct dx_buf text = { 0 };
 
 	w->tests++;
-	open_case(w->out, rules_id, rule_id);
+	dx_junit_open(w->out, rules_id, rule_id);
 	if (!dx_report_ran(w->reply, rule)) {
 		dx_buf_puts(w->out, ">\n      <skipped message=\"not for this source or environment\"/>\n    </testcase>\n");
 		w->skipped++;
@@ -64,7 +72,7 @@ rule_case(void *ctx, const struct dx_json *doc, const struct dx_json *rule)
 	}
 	w->failures++;
 	finding_text(w->reply, rules_id, rule_id, &text);
-	failure(w->out, dx_report_member(rule, "title"), text.data);
+	dx_junit_failure(w->out, dx_report_member(rule, "title"), text.data);
 	dx_buf_release(&text);
 }
 
@@ -74,13 +82,13 @@ decision_case(struct walk *w)
 	struct dx_buf verdict = { 0 };
 
 	w->tests++;
-	open_case(w->out, "dealix", "decision");
+	dx_junit_open(w->out, "dealix", "decision");
 	dx_report_verdict(w->reply, &verdict);
 	if (dx_report_passes(w->reply))
 		dx_buf_puts(w->out, "/>\n");
 	else {
 		w->failures++;
-		failure(w->out, verdict.data, dx_report_member(w->reply, "decision_id"));
+		dx_junit_failure(w->out, verdict.data, dx_report_member(w->reply, "decision_id"));
 	}
 	dx_buf_release(&verdict);
 }
@@ -93,10 +101,8 @@ suite(const struct dx_report *r, const struct dx_report_item *it, struct dx_buf 
 
 	if (it->err.reason != DX_OK) {
 		w.tests = 1;
-		open_case(&body, "dealix", "request");
-		dx_buf_printf(&body, ">\n      <error type=\"%s\" message=\"", dx_reason_code(it->err.reason));
-		dx_xml_text(it->err.text, &body);
-		dx_buf_puts(&body, "\"/>\n    </testcase>\n");
+		dx_junit_open(&body, "dealix", "request");
+		dx_junit_error(&body, &it->err);
 	} else {
 		decision_case(&w);
 		dx_report_each_rule(r, rule_case, &w);

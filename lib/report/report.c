@@ -83,6 +83,15 @@ dx_report_new(enum dx_format format, bool batch)
 	return r;
 }
 
+struct dx_report *
+dx_report_new_evidence(enum dx_format format)
+{
+	struct dx_report *r = dx_report_new(format, false);
+
+	r->evidence = true;
+	return r;
+}
+
 void
 dx_report_rules(struct dx_report *r, const struct dx_json *rules)
 {
@@ -130,11 +139,36 @@ dx_report_decision(struct dx_report *r, const struct dx_json *reply, unsigned li
 }
 
 void
+dx_report_evidence(struct dx_report *r, const struct dx_json *report, struct dx_buf *out)
+{
+	switch (r->format) {
+	case DX_FORMAT_TEXT:
+		dx_report_evidence_text(report, out);
+		break;
+	case DX_FORMAT_TAP:
+		dx_report_evidence_tap(r, report, out);
+		break;
+	case DX_FORMAT_GITHUB:
+		dx_report_evidence_github(report, out);
+		break;
+	case DX_FORMAT_SARIF:
+	case DX_FORMAT_JUNIT:
+		keep(r, report, NULL, 0);
+		break;
+	case DX_FORMAT_JSON:
+	case DX_FORMAT_NDJSON:
+		DX_BUG("a report that is no report");
+	}
+}
+
+void
 dx_report_error(struct dx_report *r, const struct dx_err *why, unsigned line, struct dx_buf *out)
 {
 	switch (r->format) {
 	case DX_FORMAT_TEXT:
-		if (line > 0)
+		if (r->evidence)
+			dx_buf_printf(out, "ERROR %s [%s]\n", why->text, dx_reason_code(why->reason));
+		else if (line > 0)
 			dx_buf_printf(out, "line %u: refused: %s [%s]\n", line, why->text, dx_reason_code(why->reason));
 		break;
 	case DX_FORMAT_TAP:
@@ -159,9 +193,9 @@ dx_report_end(struct dx_report *r, struct dx_buf *out)
 	if (r->format == DX_FORMAT_TAP)
 		dx_buf_printf(out, "1..%u\n", r->number);
 	else if (r->format == DX_FORMAT_SARIF)
-		dx_report_sarif(r, out);
+		(r->evidence ? dx_report_evidence_sarif : dx_report_sarif)(r, out);
 	else if (r->format == DX_FORMAT_JUNIT)
-		dx_report_junit(r, out);
+		(r->evidence ? dx_report_evidence_junit : dx_report_junit)(r, out);
 }
 
 void

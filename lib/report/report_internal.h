@@ -15,6 +15,7 @@ struct dx_report_item {
 struct dx_report {
 	enum dx_format	 format;
 	bool		 batch;
+	bool		 evidence;	/* of artifacts, not of decisions */
 	struct dx_arena	 arena;
 	struct dx_json	 rules;		/* array of rule documents */
 	struct dx_report_item	*item;
@@ -30,6 +31,34 @@ void	dx_report_github(const struct dx_json *reply, struct dx_buf *out);
 void	dx_report_github_error(const struct dx_err *why, unsigned line, struct dx_buf *out);
 void	dx_report_sarif(const struct dx_report *r, struct dx_buf *out);
 void	dx_report_junit(const struct dx_report *r, struct dx_buf *out);
+
+/* The same of evidence. */
+void	dx_report_evidence_text(const struct dx_json *report, struct dx_buf *out);
+void	dx_report_evidence_tap(struct dx_report *r, const struct dx_json *report, struct dx_buf *out);
+void	dx_report_evidence_github(const struct dx_json *report, struct dx_buf *out);
+void	dx_report_evidence_junit(const struct dx_report *r, struct dx_buf *out);
+void	dx_report_evidence_sarif(const struct dx_report *r, struct dx_buf *out);
+
+/* A failure of a report on evidence, or a finding of one on a document: lent texts, "" where there is none, line and column 0. */
+struct dx_report_failure {
+	const char	*rule, *path, *at, *message, *expected, *found, *remedy;
+	int64_t		 line, column;
+	bool		 warning;
+};
+uint32_t	dx_report_failures(const struct dx_json *report);	/* how many */
+struct dx_report_failure	dx_report_failure(const struct dx_json *report, uint32_t i);
+enum dx_reason	dx_report_reason(const char *rule);
+bool	dx_report_evidence_passes(const struct dx_json *report);
+/* "slo_burn slo.json", unescaped: the kind and the files; and "pass, strict, 12 rules judged". */
+void	dx_report_evidence_subject(const struct dx_json *report, struct dx_buf *out);
+void	dx_report_evidence_verdict(const struct dx_json *report, struct dx_buf *out);
+/* "message, expected X, found Y", unescaped. */
+void	dx_report_failure_text(const struct dx_report_failure *f, struct dx_buf *out);
+
+/* Parts of the formats. */
+void	dx_junit_open(struct dx_buf *out, const char *class_name, const char *name);
+void	dx_junit_failure(struct dx_buf *out, const char *message, const char *text);
+void	dx_junit_error(struct dx_buf *out, const struct dx_err *why);
 
 /* Member as text, "" when absent. */
 const char	*dx_report_member(const struct dx_json *o, const char *name);

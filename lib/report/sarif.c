@@ -2,6 +2,7 @@
 
 #include "report/escape.h"
 #include "report/report_internal.h"
+#include "report/sarif.h"
 
 /* SARIF 2.1.0: one run; a rule is named "<document>/<rule>". */
 #define SCHEMA_URI	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
@@ -71,6 +72,27 @@ rules_array(const struct dx_report *r, struct dx_arena *a)
 	return list;
 }
 
+struct dx_json
+dx_sarif_place(struct dx_arena *a, const char *file, int64_t line, int64_t column)
+{
+	struct dx_json one = dx_json_object(), physical = dx_json_object(), artifact = dx_json_object(), region = dx_json_object();
+	struct dx_buf uri = { 0 };
+
+	if (file[0] == '/')
+		dx_buf_puts(&uri, "file://");
+	dx_uri_text(file, &uri);
+	dx_json_put(a, &artifact, "uri", dx_json_string(a, uri.data));
+	dx_buf_release(&uri);
+	dx_json_put(a, &physical, "artifactLocation", artifact);
+	if (line > 0) {
+		dx_json_put(a, &region, "startLine", dx_json_int(a, line));
+		dx_json_put(a, &region, "startColumn", dx_json_int(a, column));
+		dx_json_put(a, &physical, "region", region);
+	}
+	dx_json_put(a, &one, "physicalLocation", physical);
+	return one;
+}
+
 /* file and line when the input was a file, the address as logical location. */
 static struct dx_json
 locations(struct dx_arena *a, const struct dx_json *f)
@@ -79,22 +101,10 @@ locations(struct dx_arena *a, const struct dx_json *f)
 	const char *file = dx_json_get_str(f, "file"), *address = dx_json_get_str(f, "address");
 	int64_t line, column;
 
-	if (file != NULL) {
-		struct dx_json physical = dx_json_object(), artifact = dx_json_object(), region = dx_json_object();
-		struct dx_buf uri = { 0 };
-		if (file[0] == '/')
-			dx_buf_puts(&uri, "file://");
-		dx_uri_text(file, &uri);
-		dx_json_put(a, &artifact, "uri", dx_json_string(a, uri.data));
-		dx_buf_release(&uri);
-		dx_json_put(a, &physical, "artifactLocation", artifact);
-		if (dx_json_int64(dx_json_get(f, "line"), &line) && dx_json_int64(dx_json_get(f, "column"), &column)) {
-			dx_json_put(a, &region, "startLine", dx_json_int(a, line));
-			dx_json_put(a, &region, "startColumn", dx_json_int(a, column));
-			dx_json_put(a, &physical, "region", region);
-		}
-		dx_json_put(a, &one, "physicalLocation", physical);
-	}
+	if (!dx_json_int64(dx_json_get(f, "line"), &line) || !dx_json_int64(dx_json_get(f, "column"), &column))
+		line = column = 0;
+	if (file != NULL)
+		one = dx_sarif_place(a, file, line, column);
 	if (address != NULL) {
 		struct dx_json logical = dx_json_object(), all = dx_json_array();
 		dx_json_put(a, &logical, "fullyQualifiedName", dx_json_string(a, address));
@@ -167,19 +177,39 @@ item_results(struct dx_arena *a, const struct dx_report_item *it, struct dx_json
 		finding_result(a, &f->u.items[i], it->line, results);
 }
 
-void
-dx_report_sarif(const struct dx_report *r, struct dx_buf *out)
+struct dx_json
+dx_sarif_rule(struct dx_arena *a, const char *id, const char *title, const char *help, const char *level)
 {
-	struct dx_arena arena = { 0 }, *a = &arena;
-	struct dx_json log = dx_json_object(), runs = dx_json_array(), run = dx_json_object(), tool = dx_json_object(),
-	    driver = dx_json_object(), results = dx_json_array();
+	struct dx_json o = dx_json_object();
 
-	dx_json_put(a, &driver, "name", dx_json_text("dealix-gate"));
+	dx_json_put(a, &o, "id", dx_json_text(id));
+	dx_json_put(a, &o, "shortDescription", message(a, title));
+	dx_json_put(a, &o, "help", message(a, help[0] != '\0' ? help : title));
+	put_level(a, &o, level);
+	return o;
+}
+
+struct dx_json
+dx_sarif_result(struct dx_arena *a, const char *rule, const char *level, const char *text)
+{
+	struct dx_json o = dx_json_object();
+
+	dx_json_put(a, &o, "ruleId", dx_json_text(rule));
+	dx_json_put(a, &o, "level", dx_json_text(level));
+	dx_json_put(a, &o, "message", message(a, text));
+	return o;
+}
+
+void
+dx_sarif_log(struct dx_arena *a, const char *tool_name, struct dx_json rules, struct dx_json results, struct dx_buf *out)
+{
+	struct dx_json log = dx_json_object(), runs = dx_json_array(), run = dx_json_object(), tool = dx_json_object(),
+	    driver = dx_json_object();
+
+	dx_json_put(a, &driver, "name", dx_json_text(tool_name));
 	dx_json_put(a, &driver, "version", dx_json_text(DX_VERSION));
-	dx_json_put(a, &driver, "rules", rules_array(r, a));
+	dx_json_put(a, &driver, "rules", rules);
 	dx_json_put(a, &tool, "driver", driver);
-	for (size_t i = 0; i < r->count; i++)
-		item_results(a, &r->item[i], &results);
 	dx_json_put(a, &run, "tool", tool);
 	dx_json_put(a, &run, "columnKind", dx_json_text("unicodeCodePoints"));
 	dx_json_put(a, &run, "results", results);
@@ -189,5 +219,16 @@ dx_report_sarif(const struct dx_report *r, struct dx_buf *out)
 	dx_json_put(a, &log, "runs", runs);
 	dx_json_canon(&log, out);
 	dx_buf_putc(out, '\n');
-	dx_arena_release(a);
+}
+
+void
+dx_report_sarif(const struct dx_report *r, struct dx_buf *out)
+{
+	struct dx_arena a = { 0 };
+	struct dx_json results = dx_json_array();
+
+	for (size_t i = 0; i < r->count; i++)
+		item_results(&a, &r->item[i], &results);
+	dx_sarif_log(&a, "dealix-gate", rules_array(r, &a), results, out);
+	dx_arena_release(&a);
 }

@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "rule/compile.h"
@@ -215,6 +216,15 @@ free_inputs(struct inputs *in)
 	*in = (struct inputs){ jv_null(), jv_null(), jv_null() };
 }
 
+static int64_t
+used_us(void)
+{
+	struct timespec t = { 0, 0 };
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 /* Answers go out when all is evaluated and within bounds, so the parent never holds more than those.  It need not wait until a
  * large document is freed, unless the heap is to be looked at. */
 static void
@@ -224,11 +234,15 @@ serve(struct child *c)
 	struct dx_wire_run run;
 	struct dx_budget b;
 	struct inputs in;
+	int64_t from;
 
 	if (!dx_wire_read(c->fd, &run, sizeof(run)))
 		leave(0);
 	check_run(c, &run);
 	b = dx_budget_run(run.document);
+	if (run.cpu_us / 1000 < b.cpu_ms)
+		b.cpu_ms = run.cpu_us / 1000 + 1;
+	from = used_us();
 	dx_jail_arm(&b, c->mapped);
 	dx_buf_reset(&c->out);
 	c->records = 0;
@@ -244,6 +258,7 @@ serve(struct child *c)
 	a.count = c->records;
 	a.bytes = c->out.len;
 	a.last = leaks(c);
+	a.cpu_us = used_us() - from;
 	answer(c, &a, c->out.data);
 	free_inputs(&in);
 	if (a.last)

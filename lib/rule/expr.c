@@ -22,6 +22,7 @@ struct dx_expr {
 	int			 fd;
 	bool			 ready;
 	int64_t			 ready_by;	/* when the compile must be done */
+	int64_t			 left_us;	/* of the processor time of all runs */
 	struct dx_buf		 head;		/* of the run being sent */
 	volatile uint32_t	*running;	/* shared with the child: 1 + the program it evaluates, 0: none */
 };
@@ -126,13 +127,19 @@ dx_expr_new(const struct dx_expr_program *programs, size_t n, struct dx_expr **o
 		return dx_err_sys(err, DX_R_GATE_EVALUATION_ERROR, errno, "rules: no memory to share");
 	}
 	x = dx_alloc(sizeof(*x));
-	*x = (struct dx_expr){ .source = s, .pid = -1, .fd = -1, .running = shared };
+	*x = (struct dx_expr){ .source = s, .pid = -1, .fd = -1, .left_us = INT64_MAX, .running = shared };
 	if (n > 0 && start(x, err) != 0) {
 		dx_expr_free(x);
 		return -1;
 	}
 	*out = x;
 	return 0;
+}
+
+void
+dx_expr_allow(struct dx_expr *x, int64_t us)
+{
+	x->left_us = us;
 }
 
 void
@@ -221,7 +228,7 @@ static struct dx_wire_run
 describe(const struct dx_expr *x, size_t doc, size_t request, size_t context, const struct dx_expr_input *rules,
     const bool *want)
 {
-	struct dx_wire_run run = { doc, request, context, 0, 0 };
+	struct dx_wire_run run = { doc, request, context, 0, 0, x->left_us };
 
 	for (size_t i = 0; i < x->source->count; i++)
 		if (want[i]) {
@@ -310,11 +317,17 @@ dx_expr_run(struct dx_expr *x, struct dx_expr_input doc, struct dx_expr_input re
 	}
 	if (doc.len > DX_RUN_BYTES || request.len > DX_RUN_BYTES || context.len > DX_RUN_BYTES || run.rules > DX_RUN_BYTES)
 		return dx_err_set(err, DX_R_RULE_MEMORY, "document too large for rules: %zu bytes", doc.len);
+	if (x->left_us <= 0)
+		return dx_err_set(err, DX_R_RULE_TIMEOUT, "the processor time of all rules together is used up");
 	if (dx_expr_ready(x, err) != 0)
 		return -1;
 	put_head(x, &run, &request, &context, rules, want);
-	if (ask(x, &doc, a, &got, &bytes, err) != 0)
+	if (ask(x, &doc, a, &got, &bytes, err) != 0) {
+		x->left_us = x->left_us == INT64_MAX ? INT64_MAX : 0;
 		return -1;
+	}
+	if (x->left_us != INT64_MAX)
+		x->left_us -= got.cpu_us < x->left_us ? got.cpu_us : x->left_us;
 	result = dx_arena_alloc(a, dx_size_mul((size_t)got.count, sizeof(*result)));
 	if (!read_records(a, bytes, &got, want, x->source->count, result))
 		return failed(x, DX_WIRE_LOST, &b, err);

@@ -7,6 +7,7 @@
 #define DX_RULE_EXPR_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include "base/buf.h"
 #include "json/json.h"
 
@@ -42,6 +43,9 @@ struct dx_expr_input { const char *bytes; size_t len; };
 int	dx_expr_run(struct dx_expr *x, struct dx_expr_input doc, struct dx_expr_input request, struct dx_expr_input context,
 	    const struct dx_expr_input *rules, const bool *want, struct dx_arena *a, struct dx_expr_result **out, size_t *count,
 	    struct dx_err *err);
+/* Microseconds of processor time that all runs from now on may take together, besides the bounds of each; when they are used up,
+ * rule_timeout.  Said before the first document of several rules, and again before the next one. */
+void	dx_expr_allow(struct dx_expr *x, int64_t us);
 void	dx_expr_free(struct dx_expr *x);		/* kills and reaps */
 
 /* "1.6", "1.7" or "1.8": of the library in use.  Starts no interpreter.  Static. */

@@ -67,6 +67,7 @@ enum { DX_WIRE_OUTPUT = 1, DX_WIRE_ERROR };			/* kinds of records */
 struct dx_wire_run {		/* then `wanted` wants, their rules one after another, request, context, document */
 	uint64_t	document, request, context, rules;
 	uint64_t	wanted;
+	int64_t		cpu_us;			/* it may take no more than this, if that is less than by its size */
 };
 struct dx_wire_want { uint64_t program, rules; };
 struct dx_wire_answer {		/* then `bytes`: records (done), or a text (refused) */
@@ -74,6 +75,7 @@ struct dx_wire_answer {		/* then `bytes`: records (done), or a text (refused) */
 	uint64_t	count;			/* of records */
 	uint64_t	program, line;		/* refused: which; line 0: unknown */
 	uint64_t	builtin;		/* refused: for a builtin */
+	int64_t		cpu_us;			/* done: what the run took */
 	uint64_t	bytes;
 };
 struct dx_wire_record { uint32_t program, kind, len; };	/* then len bytes and a NUL */

@@ -25,6 +25,8 @@ verb_words(const struct dx_tool *t, struct dx_buf *out)
 {
 	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++) {
 		size_t len = strcspn(v->name, " ");
+		if (len == 0)
+			continue;
 		/* A first word that several verbs share is listed once: its verbs stand together in the table. */
 		if (v > t->verbs && strncmp(v[-1].name, v->name, len) == 0 && v[-1].name[len] == ' ')
 			continue;
@@ -33,10 +35,22 @@ verb_words(const struct dx_tool *t, struct dx_buf *out)
 	}
 }
 
+static const struct dx_verb *
+unnamed(const struct dx_tool *t)
+{
+	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++)
+		if (v->name[0] == '\0')
+			return v;
+	return NULL;
+}
+
 static void
 bash_verb(const struct dx_verb *v, struct dx_buf *out)
 {
-	dx_buf_printf(out, "\t\"%s\"*) opts=\"", v->name);
+	if (v->name[0] == '\0')
+		dx_buf_puts(out, "\t*) opts=\"");
+	else
+		dx_buf_printf(out, "\t\"%s\"*) opts=\"", v->name);
 	for (const struct dx_opt *o = v->opts; o->kind != DX_OPT_END; o++)
 		dx_buf_printf(out, "--%s ", o->name);
 	dx_buf_puts(out, "--errors --help --version\" ;;\n");
@@ -86,7 +100,8 @@ bash(const struct dx_tool *t, struct dx_buf *out)
 	dx_buf_puts(out, "()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} opts= line\n\tCOMPREPLY=()\n"
 	    "\tline=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\"\n\tif ((COMP_CWORD == 1)); then\n\t\tCOMPREPLY=($(compgen -W \"");
 	verb_words(t, out);
-	dx_buf_puts(out, "--help --version --completion\" -- \"$cur\"))\n\t\treturn\n\tfi\n\tcase $line in\n");
+	dx_buf_printf(out, "--help --version --completion\" -- \"$cur\")%s)\n\t\treturn\n\tfi\n\tcase $line in\n",
+	    unnamed(t) != NULL ? " $(compgen -f -- \"$cur\")" : "");
 	bash_values(t, out);
 	second_words(t, out, "b", "\" -- \"$cur\")); return ;;\n");
 	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++)
@@ -113,7 +128,10 @@ zsh_option(const struct dx_opt *o, struct dx_buf *out)
 static void
 zsh_verb(const struct dx_verb *v, struct dx_buf *out)
 {
-	dx_buf_printf(out, "\t'%s'*)\n\t\t_arguments", v->name);
+	if (v->name[0] == '\0')
+		dx_buf_puts(out, "\t*)\n\t\t_arguments");
+	else
+		dx_buf_printf(out, "\t'%s'*)\n\t\t_arguments", v->name);
 	for (const struct dx_opt *o = v->opts; o->kind != DX_OPT_END; o++)
 		zsh_option(o, out);
 	dx_buf_puts(out, " \\\n\t\t\t'--errors[errors on stderr as text or json]:FORMAT:(text json)' \\\n\t\t\t'--help[print this help]' "
@@ -127,7 +145,9 @@ zsh(const struct dx_tool *t, struct dx_buf *out)
 	function_name(t, out);
 	dx_buf_puts(out, "()\n{\n\tlocal line=\"${words[2,CURRENT-1]}\"\n\tif ((CURRENT == 2)); then\n\t\tcompadd -- ");
 	verb_words(t, out);
-	dx_buf_puts(out, "--help --version --completion\n\t\treturn\n\tfi\n\tif ((CURRENT == 3)); then\n\t\tcase ${words[2]} in\n");
+	dx_buf_printf(out, "--help --version --completion\n%s\t\treturn\n\tfi\n",
+	    unnamed(t) != NULL ? "\t\t_files\n" : "");
+	dx_buf_puts(out, "\tif ((CURRENT == 3)); then\n\t\tcase ${words[2]} in\n");
 	second_words(t, out, "z", "; return ;;\n");
 	dx_buf_puts(out, "\t\tesac\n\tfi\n\tcase $line in\n");
 	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++)
@@ -143,6 +163,10 @@ fish_seen(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
 {
 	const char *space = strchr(v->name, ' ');
 
+	if (v->name[0] == '\0') {
+		dx_buf_puts(out, "__fish_use_subcommand");
+		return;
+	}
 	if (space != NULL) {
 		dx_buf_printf(out, "__fish_seen_subcommand_from %.*s; and __fish_seen_subcommand_from %s", (int)(space - v->name), v->name,
 		    space + 1);
@@ -161,9 +185,9 @@ fish_verb(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
 {
 	const char *space = strchr(v->name, ' ');
 
-	if (space == NULL)
+	if (space == NULL && v->name[0] != '\0')
 		dx_buf_printf(out, "complete -c %s -n __fish_use_subcommand -a %s -d '%s'\n", t->name, v->name, v->summary);
-	else
+	else if (space != NULL)
 		dx_buf_printf(out, "complete -c %s -n '__fish_seen_subcommand_from %.*s' -a %s -d '%s'\n", t->name,
 		    (int)(space - v->name), v->name, space + 1, v->summary);
 	for (const struct dx_opt *o = v->opts; o->kind != DX_OPT_END; o++) {

@@ -49,9 +49,15 @@ common_options(struct dx_buf *out)
 void
 dx_opt_help_tool(const struct dx_tool *t, struct dx_buf *out)
 {
-	dx_buf_printf(out, "usage: %s VERB [OPTION]... [OPERAND]...\n%s\n\nverbs:\n", t->name, t->summary);
+	dx_buf_printf(out, "usage: %s VERB [OPTION]... [OPERAND]...\n", t->name);
+	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++)
+		if (v->name[0] == '\0')
+			dx_buf_printf(out, "       %s [OPTION]... %s\n", t->name, v->operands);
+	dx_buf_printf(out, "%s\n\nverbs:\n", t->summary);
 	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++) {
 		size_t from = out->len;
+		if (v->name[0] == '\0')
+			continue;
 		dx_buf_printf(out, "  %s", v->name);
 		pad(out, from);
 		dx_buf_printf(out, "%s\n", v->summary);
@@ -68,7 +74,8 @@ dx_opt_help_tool(const struct dx_tool *t, struct dx_buf *out)
 void
 dx_opt_help_verb(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
 {
-	dx_buf_printf(out, "usage: %s %s [OPTION]...%s%s\n%s\n\noptions:\n", t->name, v->name, v->operands != NULL ? " " : "",
+	dx_buf_printf(out, "usage: %s%s%s [OPTION]...%s%s\n%s\n\noptions:\n", t->name, v->name[0] != '\0' ? " " : "",
+	    v->name, v->operands != NULL ? " " : "",
 	    v->operands != NULL ? v->operands : "", v->summary);
 	for (const struct dx_opt *o = v->opts; o->kind != DX_OPT_END; o++)
 		option_line(o, out);

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -41,30 +42,101 @@ verb_words(const char *name, int argc, char *const argv[])
 	return n;
 }
 
+/* Steps of one letter put in, left out, replaced or swapped with the next that lead from a to b; large when either is long. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b), row[3][32];
+
+	if (la >= 32 || lb >= 32)
+		return 32;
+	for (size_t j = 0; j <= lb; j++)
+		row[0][j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		size_t *now = row[i % 3], *up = row[(i + 2) % 3], *up2 = row[(i + 1) % 3];
+		now[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			size_t best = up[j - 1] + (a[i - 1] != b[j - 1]);
+			best = up[j] + 1 < best ? up[j] + 1 : best;
+			best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && up2[j - 2] + 1 < best)
+				best = up2[j - 2] + 1;
+			now[j] = best;
+		}
+	}
+	return row[la % 3][lb];
+}
+
+/* The verb that was meant, or NULL when none is near. */
+static const char *
+nearest(const struct dx_tool *t, const char *words)
+{
+	const char *best = NULL;
+	size_t least = 3;
+
+	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++) {
+		size_t d = distance(words, v->name);
+		if (v->name[0] != '\0' && d < least && d < strlen(v->name)) {
+			least = d;
+			best = v->name;
+		}
+	}
+	return best;
+}
+
+static int
+unknown_verb(const struct dx_tool *t, const char *first, const char *second, struct dx_err *err)
+{
+	char words[64];
+	const char *meant;
+
+	words[0] = '\0';
+	if (strlen(first) + strlen(second) + 1 < sizeof(words)) {
+		memcpy(words, first, strlen(first) + 1);
+		if (second[0] != '\0') {
+			words[strlen(first)] = ' ';
+			memcpy(words + strlen(first) + 1, second, strlen(second) + 1);
+		}
+	}
+	meant = nearest(t, words);
+	(void)dx_err_set(err, DX_R_USAGE, "unknown verb \"%s%s%s\"", first, second[0] != '\0' ? " " : "", second);
+	if (meant != NULL)
+		(void)dx_err_add(err, "; did you mean \"%s\"?", meant);
+	return dx_err_add(err, "; see %s -h", t->name);
+}
+
+/* Whether a first word that is no verb is meant for the verb without a name. */
+static bool
+is_operand(const char *word)
+{
+	return word[0] == '-' || strpbrk(word, "/.=") != NULL || access(word, F_OK) == 0;
+}
+
 int
 dx_opt_verb(const struct dx_tool *t, int argc, char *const argv[], const struct dx_verb **verb, int *used,
     struct dx_err *err)
 {
-	const struct dx_verb *best = NULL;
+	const struct dx_verb *best = NULL, *unnamed = NULL;
 	int words = 0;
 
 	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++) {
 		int n = verb_words(v->name, argc, argv);
-		if (n > words) {
+		if (v->name[0] == '\0')
+			unnamed = v;
+		else if (n > words) {
 			words = n;
 			best = v;
 		}
 	}
-	if (best == NULL) {
-		if (argc == 0)
-			return dx_err_set(err, DX_R_USAGE, "a verb is missing; see %s -h", t->name);
-		for (const struct dx_verb *v = t->verbs; v->name != NULL; v++)
-			if (dx_starts(v->name, argv[0]) && v->name[strlen(argv[0])] == ' ')
-				return argc > 1 ? dx_err_set(err, DX_R_USAGE, "unknown verb \"%s %s\"; see %s -h", argv[0], argv[1], t->name)
-				    : dx_err_set(err, DX_R_USAGE, "\"%s\" needs a second word; see %s -h", argv[0], t->name);
-		return dx_err_set(err, DX_R_USAGE, "unknown verb \"%s\"; see %s -h", argv[0], t->name);
-	}
-	*verb = best;
+	if (best == NULL && argc == 0)
+		return dx_err_set(err, DX_R_USAGE, "a verb is missing; see %s -h", t->name);
+	for (const struct dx_verb *v = t->verbs; best == NULL && v->name != NULL; v++)
+		if (dx_starts(v->name, argv[0]) && v->name[strlen(argv[0])] == ' ')
+			return argc > 1 ? unknown_verb(t, argv[0], argv[1], err)
+			    : dx_err_set(err, DX_R_USAGE, "\"%s\" needs a second word; see %s -h", argv[0], t->name);
+	if (best == NULL && (unnamed == NULL || !is_operand(argv[0])))
+		return unknown_verb(t, argv[0], "", err);
+	*verb = best != NULL ? best : unnamed;
 	*used = words;
 	return 0;
 }

@@ -35,7 +35,8 @@ struct dx_opt {
 
 struct dx_call;
 struct dx_verb {
-	const char		*name;		/* "decide", "policy show"; "" for a tool without verbs */
+	const char		*name;		/* "decide", "policy show"; "": what runs when the first word is no verb but an option
+					 * or a file; it stands last in the table */
 	const char		*operands;	/* "[FILE]"; NULL: none are taken */
 	const char		*summary;	/* one line, lower case, no period */
 	const struct dx_opt	*opts;
@@ -50,7 +51,8 @@ struct dx_tool {
 	const char		*(*version_extra)(void);	/* behind the version number, " (libjq 1.6)"; NULL: nothing */
 };
 
-/* Finds the verb: *verb and the number of words it took.  A missing or unknown verb is `usage`. */
+/* Finds the verb: *verb and the number of words it took.  A missing or unknown verb is `usage`, with the verb that is spelt most
+ * like it.  The verb named "" is taken for a word that begins with "-", has one of "/.=", or names something that exists. */
 int	dx_opt_verb(const struct dx_tool *t, int argc, char *const argv[], const struct dx_verb **verb, int *used,
 	    struct dx_err *err);
 /* Options that every tool and verb has. */

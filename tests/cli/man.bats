@@ -105,7 +105,7 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 	dealix-ledger budget set shop --limit 500 >/dev/null 2>&1
 	dealix-gate decide requests.ndjson >/dev/null
 	KEEP_DAMAGED=1
-	run_page dealix-verify.1 7
+	run_page dealix-verify.1 14
 	dealix-verify store
 }
 
@@ -123,6 +123,26 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 
 @test "man: the examples of dealix-ledger-entry(5) do what they say" {
 	run_page dealix-ledger-entry.5 6
+}
+
+@test "man: the examples of dealix-contract(5) do what they say" {
+	run_page dealix-contract.5 5
+}
+
+@test "man: the examples of dealix-evidence-report(5) do what they say" {
+	run_page dealix-evidence-report.5 4
+}
+
+@test "man: the members a report on evidence has are those that dealix-evidence-report(5) lists" {
+	dealix-verify contract show slo_burn >mine.json
+	echo '{"alerts": [], "source": "s"}' >a.json
+	dealix-verify a.json >reply || true
+	dealix-verify mine.json >>reply
+	dealix-verify nothing.json mine.json 2>/dev/null | head -n 1 >>reply || true
+	page dealix-evidence-report.5 | grep -oE '[a-z0-9]+(_[a-z0-9]+)*' | sort -u >words
+	jq -r 'keys[], (.failures[]?, .skipped[]?, .inputs[]?, .findings[]?, .error? | objects | keys[])' reply | sort -u >members
+	comm -23 members words >unlisted
+	[ ! -s unlisted ] || { cat unlisted; return 1; }
 }
 
 @test "man: the step of dealix(7) for pipelines stops on a denial and applies nothing" {

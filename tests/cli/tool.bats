@@ -21,7 +21,7 @@ each_verb() { # FUNCTION: called with each tool and verb; the first that fails e
 			"$1" "$tool" "$verb" || { echo "$tool $verb: status $status: $output / $stderr"; return 1; }
 		done < <(verbs "$tool")
 	done
-	[ "$seen" -ge 13 ]
+	[ "$seen" -ge 18 ]
 }
 
 one_line() { # STATUS CODE COMMAND...: nothing on stdout, one line on stderr that names the tool and ends with the code
@@ -140,8 +140,16 @@ completes_verb() {
 		usage "$tool" nonsense
 		usage "$tool" ''
 		usage "$tool" --nonsense
-		usage "$tool" -
+		# Without a verb dealix-verify takes files, and "-" is one.
+		[ "$tool" = dealix-verify ] || usage "$tool" -
 	done
+	usage dealix-verify stroe
+	[[ $stderr == *'did you mean "store"?'* ]]
+	usage dealix-verify contract lists
+	[[ $stderr == *'did you mean "contract list"?'* ]]
+	: >stroe
+	run -2 dealix-verify stroe
+	[[ $output == *'[input_empty]' ]]
 	usage dealix-gate policy
 	usage dealix-gate policy nonsense
 	usage dealix-ledger budget
@@ -189,7 +197,7 @@ surplus_value() {
 scalar_twice() {
 	local o
 	# shellcheck disable=SC2086
-	for o in $("$1" $2 -h | grep -v 'may be repeated' | grep -vE -- '--(errors|format|from|limit|before-seq|version|expect-version|min-coverage|timeout-ms) ' |
+	for o in $("$1" $2 -h | grep -v 'may be repeated' | grep -vE -- '--(errors|format|from|level|limit|before-seq|version|expect-version|min-coverage|timeout-ms) ' |
 	    sed -n 's/^  .*\(--[a-z][a-z-]*\) [A-Z].*/\1/p'); do
 		usage "$1" $2 "$o" a "$o=b" && [[ $stderr == *"$o is given twice"* ]] || return 1
 	done

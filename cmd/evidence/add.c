@@ -1,0 +1,220 @@
+/* dealix-evidence add|import|collect: artifacts into the store. */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "evidence.h"
+#include "facts/git.h"
+#include "op/evidence_add.h"
+#include "where.h"
+
+struct args {
+	int		 level, from;
+	const char	*kind, *root, *params, *commit, *name;
+	struct dx_list	 param;
+	int64_t		 timeout;
+	bool		 unjudged, no_version;
+	struct dx_where	 where;
+};
+
+#define AT(member)	offsetof(struct args, member)
+#define COMMIT_OPTION \
+	{ DX_OPT_TEXT, 0, "commit", "ID", AT(commit), "commit that the evidence is about; the default is HEAD of the work tree", 0, 0, 0, NULL }
+#define ROOT_OPTION \
+	{ DX_OPT_TEXT, 'r', "root", "DIR", AT(root), "folder that paths in artifacts start from; the default is here", 0, 0, 0, NULL }
+#define CONTRACT_OPTIONS \
+	{ DX_OPT_CHOICE, 'l', "level", "LEVEL", AT(level), "base or strict; strict when not given", 0, 0, DX_LEVEL_STRICT, dx_level_names }, \
+	{ DX_OPT_LIST, 'p', "param", "NAME=VALUE", AT(param), "give a parameter of the contract its value", 0, 0, 0, NULL }, \
+	{ DX_OPT_TEXT, 0, "params", "FILE", AT(params), "parameters, one JSON object; -p wins", 0, 0, 0, NULL }
+static const struct dx_opt add_opts[] = {
+	{ DX_OPT_TEXT, 'k', "kind", "KIND", AT(kind), "contract that judges: a shipped kind, or a file; else it is recognised", 0, 0, 0, NULL },
+	CONTRACT_OPTIONS,
+	ROOT_OPTION,
+	{ DX_OPT_FLAG, 'u', "unjudged", NULL, AT(unjudged), "keep the files without a verdict", 0, 0, 0, NULL },
+	COMMIT_OPTION,
+	DX_WHERE_DOMAIN(struct args),
+	DX_WHERE_POLICY_LONG(struct args),
+	DX_WHERE_STORE(struct args),
+	DX_OPTIONS_END
+};
+static const struct dx_opt import_opts[] = {
+	{ DX_OPT_CHOICE, 'f', "from", "FORMAT", AT(from), "junit, tap, cobertura, sarif, cyclonedx, spdx or github-settings", 1, 0,
+	    DX_IMPORT_NONE, dx_import_names },
+	ROOT_OPTION,
+	COMMIT_OPTION,
+	DX_WHERE_DOMAIN(struct args),
+	DX_WHERE_POLICY(struct args),
+	DX_WHERE_STORE(struct args),
+	DX_OPTIONS_END
+};
+static const struct dx_opt collect_opts[] = {
+	{ DX_OPT_TEXT, 'k', "kind", "KIND", AT(kind), "contract that judges the output: a shipped kind, or a file", 0, 0, 0, NULL },
+	CONTRACT_OPTIONS,
+	ROOT_OPTION,
+	{ DX_OPT_INT, 0, "timeout", "SECONDS", AT(timeout), "stop the command after this long", 1, 604800, 0, NULL },
+	{ DX_OPT_TEXT, 0, "name", "NAME", AT(name), "name of the artifact; the default is the command", 0, 0, 0, NULL },
+	{ DX_OPT_FLAG, 0, "no-tool-version", NULL, AT(no_version), "do not run the command with --version first", 0, 0, 0, NULL },
+	COMMIT_OPTION,
+	DX_WHERE_DOMAIN(struct args),
+	DX_WHERE_POLICY_LONG(struct args),
+	DX_WHERE_STORE(struct args),
+	DX_OPTIONS_END
+};
+
+struct run {
+	struct dx_call		*call;
+	struct dx_session	 s;
+	char			 commit[DX_GIT_ID];
+	bool			 batch;
+};
+
+static void
+answered(void *ctx, const struct dx_json *answer, const struct dx_err *why)
+{
+	struct run *r = ctx;
+	const char *verdict;
+
+	if (why != NULL) {
+		struct dx_err copy = *why;
+		if (r->batch) {
+			dx_tool_error_document(&copy, 0, &r->call->out);
+			dx_buf_putc(&r->call->out, '\n');
+		}
+		dx_tool_error(r->call, &copy);
+		return;
+	}
+	verdict = dx_json_get_str(answer, "verdict");
+	if (verdict != NULL && verdict[0] != 'p')
+		dx_tool_exit(r->call, DX_EXIT_NO);
+	dx_evidence_print(r->call, answer);
+}
+
+static bool
+commit_valid(const char *s)
+{
+	size_t n = 0;
+
+	while ((s[n] >= '0' && s[n] <= '9') || (s[n] >= 'a' && s[n] <= 'f'))
+		n++;
+	return s[n] == '\0' && (n == 40 || n == 64);
+}
+
+/* Opens the store and finds out what is checked out. */
+static int
+begin(struct run *r, const char *commit, struct dx_err *err)
+{
+	const struct args *args = r->call->args;
+	struct dx_session_options o = dx_where_session(&args->where);
+
+	if (commit == NULL && dx_git_head(".", r->commit, err) < 0)
+		return -1;
+	return dx_session_open(&o, DX_SESSION_WRITE, &r->s, err);
+}
+
+static enum dx_exit
+finish(struct run *r, int rc, struct dx_err *err)
+{
+	if (rc != 0)
+		dx_tool_error(r->call, err);
+	if (r->s.store != NULL && dx_store_created(r->s.store))
+		dx_tool_note(r->call, "created the store %s", dx_store_path(r->s.store));
+	dx_session_close(&r->s);
+	return r->call->exit;
+}
+
+static const char *
+commit_of(const struct run *r, const struct args *args)
+{
+	return args->commit != NULL ? args->commit : r->commit[0] != '\0' ? r->commit : NULL;
+}
+
+static struct dx_evidence_options
+options(const struct args *args)
+{
+	return (struct dx_evidence_options){ .contract = args->kind, .level = (enum dx_level)args->level, .now = dx_clock_now(),
+	    .root = args->root, .params = args->param.item, .param_count = args->param.count, .params_file = args->params };
+}
+
+static enum dx_exit
+add(struct dx_call *c)
+{
+	const struct args *args = c->args;
+	struct dx_evidence_options o = options(args);
+	struct dx_evidence *e = NULL;
+	struct run r = { .call = c };
+	struct dx_err err = { 0 };
+	int rc;
+
+	if (args->commit != NULL && !commit_valid(args->commit))
+		return dx_tool_usage(c, "--commit takes the 40 or 64 hex digits of a commit");
+	if (args->unjudged && (args->kind != NULL || args->param.count > 0 || args->params != NULL))
+		return dx_tool_usage(c, "--unjudged goes without a contract: leave out --kind, --param and --params");
+	rc = begin(&r, args->commit, &err);
+	if (rc == 0 && args->unjudged) {
+		r.batch = c->operand_count > 1;
+		for (int i = 0; rc == 0 && i < c->operand_count; i++)
+			rc = dx_op_evidence_import(&r.s, DX_IMPORT_NONE, c->operands[i], args->root, commit_of(&r, args), answered, &r, &err);
+	} else if (rc == 0) {
+		rc = dx_evidence_open(&o, &e, &err);
+		if (rc == 0)
+			rc = dx_evidence_operands(e, c->operands, (size_t)c->operand_count, &err);
+		r.batch = rc == 0 && dx_evidence_batch(e);
+		if (rc == 0)
+			rc = dx_op_evidence_add(&r.s, e, commit_of(&r, args), answered, &r, &err);
+		dx_evidence_close(e);
+	}
+	return finish(&r, rc, &err);
+}
+
+static enum dx_exit
+import(struct dx_call *c)
+{
+	const struct args *args = c->args;
+	struct run r = { .call = c, .batch = c->operand_count > 1 };
+	struct dx_err err = { 0 };
+	int rc;
+
+	if (args->from == DX_IMPORT_NONE)
+		return dx_tool_usage(c, "--from says what the files are: junit, tap, cobertura, sarif, cyclonedx, spdx or github-settings");
+	if (args->commit != NULL && !commit_valid(args->commit))
+		return dx_tool_usage(c, "--commit takes the 40 or 64 hex digits of a commit");
+	rc = begin(&r, args->commit, &err);
+	for (int i = 0; rc == 0 && i < c->operand_count; i++) {
+		if (dx_op_evidence_import(&r.s, (enum dx_import)args->from, c->operands[i], args->root, commit_of(&r, args), answered, &r,
+		    &err) == 0)
+			continue;
+		answered(&r, NULL, &err);
+		dx_err_clear(&err);
+	}
+	return finish(&r, rc, &err);
+}
+
+static enum dx_exit
+collect(struct dx_call *c)
+{
+	const struct args *args = c->args;
+	struct dx_evidence_options o = options(args);
+	struct dx_collect job = { .argv = c->operands, .timeout_ms = args->timeout * 1000, .no_version = args->no_version, .name = args->name };
+	struct run r = { .call = c };
+	struct dx_err err = { 0 };
+	int rc;
+
+	if (args->commit != NULL && !commit_valid(args->commit))
+		return dx_tool_usage(c, "--commit takes the 40 or 64 hex digits of a commit");
+	if (args->kind == NULL && (args->param.count > 0 || args->params != NULL))
+		return dx_tool_usage(c, "parameters belong to a contract: name it with --kind");
+	rc = begin(&r, args->commit, &err);
+	if (rc == 0)
+		rc = dx_op_evidence_collect(&r.s, &job, args->kind != NULL ? &o : NULL, commit_of(&r, args), answered, &r, &err);
+	if (rc == 0 && !job.ended) {
+		dx_tool_note(c, "%s ended with status %d; its output is kept", job.argv[0], job.status);
+		dx_tool_exit(c, DX_EXIT_NO);
+	}
+	return finish(&r, rc, &err);
+}
+
+const struct dx_verb dx_evidence_add = { "add", "[ROLE=]FILE...", "judge artifacts and keep them with their verdict", add_opts,
+    sizeof(struct args), 1, -1, add };
+const struct dx_verb dx_evidence_import = { "import", "FILE...", "keep reports of other tools with a summary", import_opts,
+    sizeof(struct args), 1, -1, import };
+const struct dx_verb dx_evidence_collect = { "collect", "-- COMMAND...", "run a command and keep what it prints", collect_opts,
+    sizeof(struct args), 1, -1, collect };

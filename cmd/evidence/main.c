@@ -1,0 +1,19 @@
+/* dealix-evidence: what shows it? */
+#include "evidence.h"
+
+void
+dx_evidence_print(struct dx_call *c, const struct dx_json *doc)
+{
+	dx_json_canon(doc, &c->out);
+	dx_buf_putc(&c->out, '\n');
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct dx_verb verbs[] = { dx_evidence_add, dx_evidence_attest, dx_evidence_collect, dx_evidence_import, dx_evidence_list, dx_evidence_packet,
+	    dx_evidence_seal, dx_evidence_show, { 0 } };
+	struct dx_tool tool = { "dealix-evidence", "Keeps the evidence that decisions rest on, and packs it.", verbs, NULL };
+
+	return dx_tool_main(&tool, argc, argv);
+}

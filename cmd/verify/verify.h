@@ -1,0 +1,12 @@
+/* The verbs of dealix-verify, one file each. */
+#ifndef DX_CMD_VERIFY_H
+#define DX_CMD_VERIFY_H
+
+#include "tool/tool.h"
+
+#define DX_OPTIONS_END	{ DX_OPT_END, 0, NULL, NULL, 0, NULL, 0, 0, 0, NULL }
+
+extern const struct dx_verb dx_verify_store, dx_verify_evidence, dx_verify_files, dx_verify_contract_lint, dx_verify_contract_test,
+    dx_verify_contract_list, dx_verify_contract_show, dx_verify_pack;
+
+#endif

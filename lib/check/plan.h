@@ -1,0 +1,96 @@
+/* plan: evidence plans, dealix.gate.plan.v1 (evidence page 4.1): a gate document whose steps are checks and whose members may name
+ * settings.  Pure: whether a path is there is asked of a tree. */
+#ifndef DX_CHECK_PLAN_H
+#define DX_CHECK_PLAN_H
+
+#include "base/err.h"
+#include "crypt/digest.h"
+#include "json/json.h"
+#include "tree/tree.h"
+
+#define DX_PLAN_STEPS	1000
+#define DX_PLAN_ROLES	8
+
+/* What was wrong, all of it.  Starts as { 0 }. */
+struct dx_faults { struct dx_err *item; size_t count; };
+void	dx_fault_add(struct dx_faults *f, enum dx_reason reason, const char *at, const char *fmt, ...)
+	    __attribute__((format(printf, 4, 5)));
+void	dx_faults_release(struct dx_faults *f);
+
+enum dx_check_type { DX_CHECK_EVIDENCE, DX_CHECK_COMMAND, DX_CHECK_JUNIT, DX_CHECK_TAP, DX_CHECK_COBERTURA };
+extern const char *const dx_check_types[];	/* "evidence", "command", ..., NULL */
+
+struct dx_texts { const char **item; size_t count; };
+
+struct dx_check_evidence {
+	const char	*kind;			/* a shipped kind, or the path of a contract */
+	struct { const char *role, *path; } file[DX_PLAN_ROLES];	/* path NULL: not set */
+	size_t		 file_count;
+	bool		 strict;
+	struct dx_json	 params;		/* object; members without a value are left out */
+};
+struct dx_check_command {
+	struct dx_texts	 argv, env, outputs;
+	const char	*cwd, *stdout_ere;	/* NULL: the root; NULL: anything */
+	int64_t		 timeout_s;
+	int		 expect_exit[16];
+	size_t		 expect_count;
+};
+struct dx_check_tests {				/* junit, tap (release-gates page 1.2) */
+	const char	*path, *glob;		/* one of them */
+	int64_t		 max_age_s, min_tests, max_skipped, max_failures;	/* -1: no bound */
+	struct dx_texts	 required;
+	bool		 allow_duplicates;
+};
+struct dx_check_cobertura {
+	const char	*path;
+	struct dx_texts	 include;		/* none: every file */
+	struct dx_json	 min_percent;		/* a number or a decimal as text; null: no such bar */
+	int64_t		 min_line_bp, min_branch_bp;	/* basis points; -1: none */
+	int64_t		 max_age_s;
+	bool		 per_file;
+	const char	*files;			/* glob of the files that must each meet the bar; NULL: all */
+};
+
+struct dx_check {
+	const char		*id, *title, *title_ar, *remedy;	/* titles and remedy NULL: none */
+	enum dx_check_type	 type;
+	char			 at[64];	/* pointer of the step */
+	bool			 waivable, behavioural;
+	bool			 required;	/* false: without its path it is not applicable */
+	bool			 applicable;
+	size_t			*needs;		/* indices of steps */
+	size_t			 need_count;
+	union {
+		struct dx_check_evidence	evidence;
+		struct dx_check_command		command;
+		struct dx_check_tests		tests;
+		struct dx_check_cobertura	cobertura;
+	} u;
+};
+
+struct dx_check_plan {
+	struct dx_arena		 arena;
+	struct dx_json		 document;
+	struct dx_json		 settings;	/* name -> value in force; unset ones are null */
+	struct dx_sha256	 sha256;	/* of the canonical document */
+	const char		*id, *version, *title, *title_ar;
+	const char		*score_label, *ready_label;
+	bool			 mandatory;
+	struct dx_check		*check;
+	size_t			 count;
+};
+
+/* Settings from a command line and a file: "NAME=VALUE" texts win over members of the object (NULL: none).  head: the commit that
+ * "$head" stands for, NULL: none. */
+struct dx_plan_given { const char *const *set; size_t set_count; const struct dx_json *settings; const char *head; };
+
+/* Reads the plan, fills its settings in, and checks everything that can be known before a step runs: schema and members
+ * (gate_unknown_field, gate_unknown_check, gate_duplicate_id, gate_empty, gate_total_mismatch, field_invalid, path_escape), settings
+ * (plan_usage, plan_positive, plan_engine), paths (plan_required_without_path, plan_file, plan_runtime_only).  0; or -1 with every fault
+ * in `faults`. */
+int	dx_check_plan_parse(const char *text, size_t len, const struct dx_plan_given *given, struct dx_tree *root,
+	    struct dx_check_plan **out, struct dx_faults *faults);
+void	dx_check_plan_free(struct dx_check_plan *p);
+
+#endif

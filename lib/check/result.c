@@ -1,0 +1,123 @@
+#include <stdio.h>
+
+#include "check/result.h"
+
+const char *const dx_state_names[] = { "PASS", "FAIL", "WAIVED", "NOT_APPLICABLE", "ERROR", NULL };
+
+/* 1000 * passed / applicable, half to even; never a full score for less than all, nor none for some. */
+static unsigned
+tenths(unsigned passed, unsigned applicable)
+{
+	uint64_t twice, whole;
+
+	if (applicable == 0 || passed == 0)
+		return 0;
+	if (passed == applicable)
+		return 1000;
+	twice = 2000 * (uint64_t)passed;
+	whole = twice / (2 * (uint64_t)applicable);
+	twice -= whole * 2 * applicable;
+	if (twice > applicable || (twice == applicable && whole % 2 == 1))
+		whole++;
+	return whole < 1 ? 1 : whole > 999 ? 999 : (unsigned)whole;
+}
+
+struct dx_score
+dx_score(const struct dx_result *results, size_t n)
+{
+	struct dx_score s = { .total = (unsigned)n };
+
+	for (size_t i = 0; i < n; i++) {
+		s.applicable += results[i].state != DX_STATE_NOT_APPLICABLE;
+		s.passed += results[i].state == DX_STATE_PASS;
+		s.waived += results[i].state == DX_STATE_WAIVED;
+		s.failed += results[i].state == DX_STATE_FAIL;
+		s.errors += results[i].state == DX_STATE_ERROR;
+		s.structural += results[i].state == DX_STATE_PASS && !results[i].behavioural;
+	}
+	s.tenths = tenths(s.passed, s.applicable);
+	s.ready = s.applicable > 0 && s.failed == 0 && s.errors == 0;
+	return s;
+}
+
+void
+dx_score_print(unsigned tenths_, char out[static 8])
+{
+	(void)snprintf(out, 8, "%u.%u", (tenths_ / 10) % 1000, tenths_ % 10);
+}
+
+void
+dx_score_lines(const struct dx_score *s, const char *score_label, const char *ready_label, bool one_line, struct dx_buf *out)
+{
+	char percent[8];
+
+	dx_score_print(s->tenths, percent);
+	dx_buf_printf(out, "%s: %s%% (%u/%u", score_label != NULL ? score_label : "SCORE", percent, s->passed, s->applicable);
+	if (s->waived > 0)
+		dx_buf_printf(out, ", %u waived", s->waived);
+	dx_buf_puts(out, one_line ? ") \xE2\x80\x94 " : ")\n");
+	dx_buf_printf(out, "%s: %s", ready_label != NULL ? ready_label : "READY", s->ready ? "YES" : "NO");
+	if (s->errors > 0)
+		dx_buf_printf(out, " (%u ERROR%s)", s->errors, s->errors == 1 ? "" : "S");
+	else if (s->ready && s->waived > 0)
+		dx_buf_puts(out, " (WITH WAIVERS)");
+	dx_buf_putc(out, '\n');
+}
+
+enum dx_exit
+dx_score_exit(const struct dx_score *s)
+{
+	if (s->ready)
+		return DX_EXIT_YES;
+	return s->failed > 0 || s->applicable == 0 ? DX_EXIT_NO : DX_EXIT_RETRY;
+}
+
+static struct dx_json
+result_object(struct dx_arena *a, const struct dx_result *r)
+{
+	struct dx_json o = dx_json_object();
+
+	dx_json_put(a, &o, "check", dx_json_text(r->check));
+	dx_json_put(a, &o, "detail", dx_json_text(r->detail));
+	dx_json_put(a, &o, "duration_ms", dx_json_int(a, r->duration_ms));
+	if (r->failures.type == DX_JSON_ARRAY)
+		dx_json_put(a, &o, "failures", r->failures);
+	if (r->inputs_sha256 != NULL)
+		dx_json_put(a, &o, "inputs_sha256", dx_json_text(r->inputs_sha256));
+	if (r->observed.type != DX_JSON_NULL)
+		dx_json_put(a, &o, "observed", r->observed);
+	dx_json_put(a, &o, "reason", dx_json_text(r->reason));
+	if (r->remedy != NULL && r->state != DX_STATE_PASS)
+		dx_json_put(a, &o, "remedy", dx_json_text(r->remedy));
+	dx_json_put(a, &o, "state", dx_json_text(dx_state_names[r->state]));
+	dx_json_put(a, &o, "strength", dx_json_text(r->behavioural ? "behavioural" : "structural"));
+	if (r->title != NULL)
+		dx_json_put(a, &o, "title", dx_json_text(r->title));
+	return o;
+}
+
+struct dx_json
+dx_result_document(struct dx_arena *a, const struct dx_result_head *head, const struct dx_result *results, size_t n,
+    const struct dx_score *s)
+{
+	struct dx_json o = dx_json_object(), list = dx_json_array();
+
+	for (size_t i = 0; i < n; i++)
+		dx_json_push(a, &list, result_object(a, &results[i]));
+	dx_json_put(a, &o, "applicable", dx_json_int(a, s->applicable));
+	if (head->commit != NULL)
+		dx_json_put(a, &o, "commit", dx_json_text(head->commit));
+	dx_json_put(a, &o, "errors", dx_json_int(a, s->errors));
+	dx_json_put(a, &o, "evaluated_at", dx_json_text(head->evaluated_at));
+	dx_json_put(a, &o, "failed", dx_json_int(a, s->failed));
+	dx_json_put(a, &o, "gate", dx_json_text(head->gate));
+	dx_json_put(a, &o, "gate_sha256", dx_json_text(head->gate_sha256));
+	dx_json_put(a, &o, "passed", dx_json_int(a, s->passed));
+	dx_json_put(a, &o, "ready", dx_json_bool(s->ready));
+	dx_json_put(a, &o, "results", list);
+	dx_json_put(a, &o, "schema", dx_json_text("dealix.gate.result.v1"));
+	dx_json_put(a, &o, "score_tenths", dx_json_int(a, s->tenths));
+	dx_json_put(a, &o, "total", dx_json_int(a, s->total));
+	dx_json_put(a, &o, "waived", dx_json_int(a, s->waived));
+	return o;
+}

@@ -1,0 +1,222 @@
+/* text: how texts compare (evidence page 1: types, separation of duties, placeholders). */
+#include <strings.h>
+
+#include "base/text.h"
+#include "contract/formula_inner.h"
+
+#define NO_POINT	0x110000u	/* a byte that is no UTF-8 */
+
+/* The code point at *s, which moves past it but not past end. */
+static uint32_t
+next_point(const char **s, const char *end)
+{
+	unsigned char c = (unsigned char)*(*s)++;
+	unsigned more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0;
+	uint32_t point = c & (0x3fu >> more);
+
+	if (c < 0x80)
+		return c;
+	if (more == 0 || (size_t)(end - *s) < more)
+		return NO_POINT;
+	for (unsigned i = 0; i < more; i++) {
+		if (((unsigned char)(*s)[i] & 0xc0) != 0x80)
+			return NO_POINT;
+		point = point << 6 | ((unsigned char)(*s)[i] & 0x3f);
+	}
+	*s += more;
+	return point < NO_POINT ? point : NO_POINT;
+}
+
+/* The code point that ends before s, and in *at where it begins. */
+static uint32_t
+point_before(const char *begin, const char *s, const char **at)
+{
+	*at = s - 1;
+	while (*at > begin && s - *at < 4 && ((unsigned char)**at & 0xc0) == 0x80)
+		--*at;
+	begin = *at;
+	return next_point(&begin, s);
+}
+
+static bool
+is_blank(uint32_t c)
+{
+	return c == ' ' || (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x1f) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+	    (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+/* Narrows s..*end to what is between the white space around it. */
+static const char *
+trimmed(const char *s, const char **end)
+{
+	const char *at;
+
+	for (at = s; at < *end && is_blank(next_point(&at, *end)); )
+		s = at;
+	while (*end > s && is_blank(point_before(s, *end, &at)))
+		*end = at;
+	return s;
+}
+
+static void
+fold_range(const char *s, const char *end, bool full, struct dx_buf *out)
+{
+	while (s < end) {
+		const char *from = s, *several;
+		uint32_t point = next_point(&s, end);
+		char utf8[4];
+
+		if (point < 0x80)
+			dx_buf_putc(out, (char)(point >= 'A' && point <= 'Z' ? point + 32 : point));
+		else if (point == NO_POINT)
+			dx_buf_add(out, from, (size_t)(s - from));
+		else if (full && (several = dx_fold_full(point)) != NULL)
+			dx_buf_puts(out, several);
+		else
+			dx_buf_add(out, utf8, dx_utf8_put(dx_fold_point(point), utf8));
+	}
+}
+
+void
+dx_text_trim(const char *s, struct dx_buf *out)
+{
+	const char *end = s + strlen(s);
+
+	s = trimmed(s, &end);
+	dx_buf_add(out, s, (size_t)(end - s));
+}
+
+void
+dx_text_lower(const char *s, struct dx_buf *out)
+{
+	fold_range(s, s + strlen(s), false, out);
+}
+
+void
+dx_text_fold(const char *s, struct dx_buf *out)
+{
+	const char *end = s + strlen(s);
+
+	s = trimmed(s, &end);
+	fold_range(s, end, false, out);
+}
+
+bool
+dx_text_same_folded(const char *s, const char *folded)
+{
+	const char *end = s + strlen(s), *folded_end = folded + strlen(folded);
+
+	for (s = trimmed(s, &end); s < end && folded < folded_end; ) {
+		const char *a = s, *b = folded;
+		uint32_t x = next_point(&s, end), y = next_point(&folded, folded_end);
+
+		if (x == NO_POINT || y == NO_POINT ? x != y || *a != *b : dx_fold_point(x) != y)
+			return false;
+	}
+	return s == end && folded == folded_end;
+}
+
+/* --- separation of duties --- */
+
+/* The opening parenthesis of the one that ends at `end`; NULL when there is none. */
+static const char *
+role_begin(const char *s, const char *end)
+{
+	size_t open = 0;
+
+	for (const char *at = end; at > s; ) {
+		at--;
+		if (*at == ')')
+			open++;
+		else if (*at == '(' && --open == 0)
+			return at;
+	}
+	return NULL;
+}
+
+/* Drops from a "+" up to the "@" behind it, within one word. */
+static void
+drop_tags(char *s, size_t *len)
+{
+	size_t to = 0, plus = SIZE_MAX;
+
+	for (size_t i = 0; i < *len; i++) {
+		char c = s[i];
+
+		if (c == '+' && plus == SIZE_MAX)
+			plus = to;
+		if (c == '@' && plus != SIZE_MAX)
+			to = plus;
+		if (c == '@' || strchr(" \t\r\n<>(),;:\"", c) != NULL)
+			plus = SIZE_MAX;
+		s[to++] = c;
+	}
+	s[to] = '\0';
+	*len = to;
+}
+
+void
+dx_text_identity(const char *s, struct dx_buf *out)
+{
+	const char *end = s + strlen(s), *role;
+	size_t before = out->len, len;
+
+	s = trimmed(s, &end);
+	while (end > s && end[-1] == ')' && (role = role_begin(s, end)) != NULL) {
+		end = role;
+		s = trimmed(s, &end);
+	}
+	dx_buf_grow(out, 1);
+	fold_range(s, end, true, out);
+	len = out->len - before;
+	drop_tags(out->data + before, &len);
+	out->len = before + len;
+}
+
+/* --- placeholders --- */
+
+/* Part of a word; of other scripts than those with upper and lower case nothing is, so that a marker among them is seen. */
+static bool
+in_word(uint32_t c)
+{
+	if (c < 0x80)
+		return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+	return c == 0xaa || c == 0xb5 || c == 0xba || (c >= 0xc0 && c <= 0x2af && c != 0xd7 && c != 0xf7) ||
+	    (c >= 0x300 && c <= 0x52f) || (c >= 0x1e00 && c <= 0x1fff);
+}
+
+static bool
+word_ends(const char *at, const char *end)
+{
+	return at == end || !in_word(next_point(&at, end));
+}
+
+static bool
+word_begins(const char *s, const char *at)
+{
+	const char *before;
+
+	return at == s || !in_word(point_before(s, at, &before));
+}
+
+bool
+dx_text_placeholder(const char *s)
+{
+	static const struct { const char *text; bool begins, ends; } marks[] = {
+		{ "todo", true, true }, { "tbd", true, true }, { "placeholder", true, true }, { "replace_me", true, true },
+		{ "replace-me", true, true }, { "replaceme", true, true }, { "changeme", true, true },
+		{ "example.com", false, false }, { ".example", false, true }, { "yyyy", false, false },
+	};
+	const char *end = s + strlen(s);
+
+	for (const char *at = s; at < end; at++) {
+		for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+			size_t n = strlen(marks[i].text);
+
+			if ((*at | 0x20) == (marks[i].text[0] | 0x20) && strncasecmp(at, marks[i].text, n) == 0 &&
+			    (!marks[i].begins || word_begins(s, at)) && (!marks[i].ends || word_ends(at + n, end)))
+				return true;
+		}
+	}
+	return false;
+}

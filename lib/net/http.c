@@ -1,0 +1,136 @@
+#include <curl/curl.h>
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "net/http.h"
+
+#define ANSWER_MAX	(64u << 10)	/* bytes of an answer that are waited for */
+
+struct library {
+	void	*handle;
+	__typeof__(&curl_global_init)		global_init;
+	__typeof__(&curl_global_cleanup)	global_cleanup;
+	__typeof__(&(curl_easy_init))		easy_init;
+	__typeof__(&(curl_easy_setopt))		setopt;
+	__typeof__(&(curl_easy_perform))	perform;
+	__typeof__(&(curl_easy_getinfo))	getinfo;
+	__typeof__(&(curl_easy_cleanup))	cleanup;
+	__typeof__(&(curl_easy_strerror))	words;
+	__typeof__(&(curl_slist_append))	append;
+	__typeof__(&(curl_slist_free_all))	free_all;
+};
+
+static bool
+bind_all(struct library *l)
+{
+	struct { const char *name; void *at; } const names[] = {
+		{ "curl_global_init", &l->global_init }, { "curl_global_cleanup", &l->global_cleanup },
+		{ "curl_easy_init", &l->easy_init }, { "curl_easy_setopt", &l->setopt }, { "curl_easy_perform", &l->perform },
+		{ "curl_easy_getinfo", &l->getinfo }, { "curl_easy_cleanup", &l->cleanup }, { "curl_easy_strerror", &l->words },
+		{ "curl_slist_append", &l->append }, { "curl_slist_free_all", &l->free_all },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		void *at = dlsym(l->handle, names[i].name);
+		if (at == NULL)
+			return false;
+		memcpy(names[i].at, &at, sizeof(at));	/* every member is a pointer to a function */
+	}
+	return true;
+}
+
+static int
+load(struct library *l, struct dx_err *err)
+{
+	l->handle = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+	if (l->handle != NULL && bind_all(l) && l->global_init(CURL_GLOBAL_DEFAULT) == 0)
+		return 0;
+	if (l->handle != NULL)
+		dlclose(l->handle);
+	return dx_err_set(err, DX_R_HTTP_UNAVAILABLE, "libcurl.so.4 cannot be used");
+}
+
+/* The answer's bytes are counted and dropped. */
+static size_t
+drop(char *bytes, size_t size, size_t n, void *seen)
+{
+	size_t *total = seen;
+
+	(void)bytes;
+	*total += size * n;
+	return *total > ANSWER_MAX ? 0 : size * n;
+}
+
+static bool
+set_up(const struct library *l, CURL *c, const struct dx_http_post *p, struct curl_slist *headers, size_t *seen)
+{
+	CURLcode bad = CURLE_OK;
+
+	bad |= l->setopt(c, CURLOPT_URL, p->url);
+	bad |= l->setopt(c, CURLOPT_PROTOCOLS_STR, "https");
+	bad |= l->setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+	bad |= l->setopt(c, CURLOPT_PROXY, "");
+	bad |= l->setopt(c, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	bad |= l->setopt(c, CURLOPT_NOSIGNAL, 1L);
+	bad |= l->setopt(c, CURLOPT_TIMEOUT_MS, (long)p->timeout_ms);
+	bad |= l->setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
+	bad |= l->setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
+	bad |= l->setopt(c, CURLOPT_HTTPHEADER, headers);
+	bad |= l->setopt(c, CURLOPT_POSTFIELDS, p->body);
+	bad |= l->setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)p->len);
+	bad |= l->setopt(c, CURLOPT_WRITEFUNCTION, drop);
+	bad |= l->setopt(c, CURLOPT_WRITEDATA, seen);
+	if (p->ca_file != NULL)
+		bad |= l->setopt(c, CURLOPT_CAINFO, p->ca_file);
+	return bad == CURLE_OK;
+}
+
+static int
+perform(const struct library *l, CURL *c, const struct dx_http_post *p, struct dx_err *err)
+{
+	struct curl_slist *headers = NULL;
+	char line[256];
+	size_t seen = 0;
+	long status = 0;
+	CURLcode rc;
+
+	(void)snprintf(line, sizeof(line), "Content-Type: %s", p->type);
+	headers = l->append(headers, line);
+	headers = l->append(headers, "User-Agent: dealix/" DX_VERSION);
+	if (p->key != NULL) {
+		(void)snprintf(line, sizeof(line), "Idempotency-Key: %s", p->key);
+		headers = l->append(headers, line);
+	}
+	rc = set_up(l, c, p, headers, &seen) ? l->perform(c) : CURLE_FAILED_INIT;
+	if (rc == CURLE_OK)
+		(void)l->getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+	l->free_all(headers);
+	if (rc != CURLE_OK)
+		return dx_err_set(err, DX_R_HTTP_FAILED, "%s", l->words(rc));
+	if (status >= 300)
+		return dx_err_set(err, DX_R_HTTP_FAILED, "the answer has status %ld", status);
+	return 0;
+}
+
+int
+dx_http_post(const struct dx_http_post *p, struct dx_err *err)
+{
+	struct library l = { 0 };
+	CURL *c;
+	int rc;
+
+	if (strncmp(p->url, "https://", 8) != 0)
+		return dx_err_set(err, DX_R_USAGE, "only https:// is spoken");
+	if (load(&l, err) != 0)
+		return -1;
+	c = l.easy_init();
+	rc = c != NULL ? perform(&l, c, p, err) : dx_err_set(err, DX_R_HTTP_UNAVAILABLE, "libcurl cannot be set up");
+	if (c != NULL)
+		l.cleanup(c);
+	l.global_cleanup();
+	dlclose(l.handle);
+	return rc;
+}

@@ -1,0 +1,286 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "op/check_inner.h"
+
+#define PLAN_MAX	(1u << 20)
+
+/* --- results --- */
+
+void
+dx_step_fail(struct dx_step *s, enum dx_reason reason, const char *fmt, ...)
+{
+	struct dx_err err = { 0 };
+	char text[DX_ERR_TEXT];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	(void)dx_err_set(&err, reason, "%s", text);
+	dx_step_error(s, &err);
+}
+
+void
+dx_step_error(struct dx_step *s, const struct dx_err *err)
+{
+	s->result.state = dx_reason_class(err->reason) == DX_CLASS_FINDING ? DX_STATE_FAIL : DX_STATE_ERROR;
+	s->result.reason = dx_reason_code(err->reason);
+	s->result.detail = dx_arena_dup(&s->arena, err->text, strlen(err->text));
+}
+
+bool
+dx_step_stale(struct dx_step *s, const char *path, int64_t changed)
+{
+	for (size_t i = 0; i < s->check->need_count; i++) {
+		const struct dx_step *need = &s->steps[s->check->needs[i]];
+		const struct dx_texts *outputs = &need->check->u.command.outputs;
+
+		if (need->check->type != DX_CHECK_COMMAND || changed >= need->started)
+			continue;
+		for (size_t k = 0; k < outputs->count; k++)
+			if (strcmp(outputs->item[k], path) == 0) {
+				dx_step_fail(s, DX_R_PLAN_OUTPUT_STALE, "%s is older than the start of step %s that should have made it",
+				    path, need->check->id);
+				return true;
+			}
+	}
+	return false;
+}
+
+/* --- reading --- */
+
+/* The plan's root: what -C says, else the nearest folder upward with a .git, else here. */
+static char *
+find_root(const char *given)
+{
+	char *at;
+	struct dx_buf path = { 0 };
+
+	if (given != NULL)
+		return dx_strdup(given);
+	at = realpath(".", NULL);
+	if (at == NULL)
+		return dx_strdup(".");
+	for (;;) {
+		dx_buf_reset(&path);
+		dx_buf_printf(&path, "%s/.git", at);
+		if (access(path.data, F_OK) == 0 || strrchr(at, '/') == at)
+			break;
+		*strrchr(at, '/') = '\0';
+	}
+	if (access(path.data, F_OK) != 0) {
+		free(at);
+		at = dx_strdup(".");
+	}
+	dx_buf_release(&path);
+	return at;
+}
+
+int
+dx_check_read(const struct dx_check_options *o, const char *file, struct dx_checked **out, struct dx_faults *faults, struct dx_err *err)
+{
+	struct dx_plan_given given = o->given;
+	struct dx_buf text = { 0 };
+	struct dx_checked *c = dx_alloc(sizeof(*c));
+	struct dx_tree *tree = NULL;
+	int rc;
+
+	memset(c, 0, sizeof(*c));
+	c->root = find_root(o->root);
+	rc = dx_tree_open(c->root, &tree, err);
+	if (rc == 0)
+		rc = dx_file_read(file, PLAN_MAX, DX_R_JSON_TOO_LARGE, &text, err);
+	if (rc == 0 && text.len == 0)
+		rc = dx_err_set(err, DX_R_INPUT_EMPTY, "%s is empty", file);
+	if (rc == 0 && dx_git_head(c->root, c->commit, err) < 0)
+		rc = -1;
+	given.head = c->commit[0] != '\0' ? c->commit : NULL;
+	if (rc == 0)
+		rc = dx_check_plan_parse(text.data, text.len, &given, tree, &c->plan, faults);
+	dx_tree_free(tree);
+	dx_buf_release(&text);
+	if (rc == 0)
+		*out = c;
+	else
+		dx_check_free(c);
+	return rc;
+}
+
+void
+dx_check_free(struct dx_checked *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; c->step != NULL && c->plan != NULL && i < c->plan->count; i++)
+		dx_arena_release(&c->step[i].arena);
+	free(c->step);
+	dx_check_plan_free(c->plan);
+	dx_arena_release(&c->arena);
+	free(c->root);
+	free(c);
+}
+
+/* --- running --- */
+
+struct pool {
+	struct dx_checked	*checked;
+	const struct dx_check_options *o;
+	size_t			 done;
+	bool			*taken;
+	struct dx_worker	*worker;	/* o->jobs of them */
+};
+
+/* What it needs has passed (1), has not (-1), is not known yet (0). */
+static int
+ready(const struct pool *p, size_t i)
+{
+	const struct dx_check *c = p->checked->step[i].check;
+	int answer = 1;
+
+	for (size_t k = 0; k < c->need_count; k++) {
+		const struct dx_step *need = &p->checked->step[c->needs[k]];
+		if (!need->done)
+			return 0;
+		if (need->result.state != DX_STATE_PASS && need->result.state != DX_STATE_WAIVED)
+			answer = -1;
+	}
+	return answer;
+}
+
+void
+dx_step_judge(struct dx_step *s)
+{
+	int64_t from = dx_clock_mono_ms();
+
+	s->result.state = DX_STATE_PASS;
+	switch (s->check->type) {
+	case DX_CHECK_EVIDENCE:
+		dx_step_evidence(s);
+		break;
+	case DX_CHECK_COMMAND:
+		dx_step_command(s);
+		break;
+	case DX_CHECK_JUNIT:
+	case DX_CHECK_TAP:
+		dx_step_tests(s);
+		break;
+	case DX_CHECK_COBERTURA:
+		dx_step_cobertura(s);
+		break;
+	}
+	s->result.duration_ms = dx_clock_mono_ms() - from;
+}
+
+static void
+finish(struct pool *p, struct dx_step *s)
+{
+	s->done = true;
+	p->done++;
+	if (p->o->progress != NULL)
+		p->o->progress(p->o->progress_ctx, &s->result, p->done, p->checked->plan->count);
+}
+
+static struct dx_worker *
+idle(struct pool *p)
+{
+	for (unsigned i = 0; i < p->o->jobs; i++)
+		if (p->worker[i].step == NULL)
+			return &p->worker[i];
+	return NULL;
+}
+
+/* Takes a step on, if it can be done now: commands by a worker, the others here. */
+static bool
+take(struct pool *p, size_t i)
+{
+	struct dx_step *s = &p->checked->step[i];
+	struct dx_worker *w;
+	int may = s->check->applicable ? ready(p, i) : 1;
+
+	if (may == 0 || (may > 0 && s->check->applicable && s->check->type == DX_CHECK_COMMAND && (w = idle(p)) == NULL))
+		return false;
+	p->taken[i] = true;
+	if (!s->check->applicable)
+		s->result.state = DX_STATE_NOT_APPLICABLE;
+	else if (may < 0)
+		dx_step_fail(s, DX_R_PLAN_STEP_SKIPPED, "a step that it needs has not passed");
+	else if (s->check->type != DX_CHECK_COMMAND)
+		dx_step_judge(s);
+	else if (dx_worker_start(w, s) == 0)
+		return true;		/* finished when the worker has answered */
+	finish(p, s);
+	return true;
+}
+
+/* Commands first, so that they run while the rest is judged here. */
+static bool
+take_any(struct pool *p)
+{
+	bool took = false;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < p->checked->plan->count; i++)
+			if (!p->taken[i] && (p->checked->step[i].check->type == DX_CHECK_COMMAND) == (pass == 0))
+				took = take(p, i) || took;
+	return took;
+}
+
+static void
+run_all(struct pool *p)
+{
+	struct dx_step *s;
+
+	while (p->done < p->checked->plan->count) {
+		if (take_any(p))
+			continue;
+		s = dx_workers_wait(p->worker, p->o->jobs);
+		if (s == NULL)
+			DX_BUG("a plan waits for nothing");
+		finish(p, s);
+	}
+}
+
+int
+dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_err *err)
+{
+	struct pool p = { .checked = c, .o = o };
+	struct dx_result_head head = { .gate = c->plan->id, .evaluated_at = c->evaluated_at };
+	struct dx_tree *tree;
+	char gate[DX_SHA256_HEX];
+
+	if (dx_tree_open(c->root, &tree, err) != 0)
+		return -1;
+	c->step = dx_alloc(dx_size_mul(c->plan->count, sizeof(*c->step)));
+	memset(c->step, 0, c->plan->count * sizeof(*c->step));
+	for (size_t i = 0; i < c->plan->count; i++)
+		c->step[i] = (struct dx_step){ .check = &c->plan->check[i], .root = tree, .root_path = c->root, .now = o->now, .steps = c->step,
+		    .result = { .check = c->plan->check[i].id, .title = c->plan->check[i].title, .remedy = c->plan->check[i].remedy,
+		    .reason = "", .detail = "", .behavioural = c->plan->check[i].behavioural, .observed = dx_json_null(),
+		    .failures = dx_json_null() }, .report = dx_json_null() };
+	p.taken = dx_alloc(c->plan->count);
+	memset(p.taken, 0, c->plan->count);
+	dx_time_print(o->now, c->evaluated_at);
+	p.worker = dx_alloc(dx_size_mul(o->jobs, sizeof(*p.worker)));
+	memset(p.worker, 0, o->jobs * sizeof(*p.worker));
+	run_all(&p);
+	free(p.worker);
+	free(p.taken);
+	dx_tree_free(tree);
+	c->result = dx_arena_alloc(&c->arena, dx_size_mul(c->plan->count, sizeof(*c->result)));
+	for (size_t i = 0; i < c->plan->count; i++)
+		c->result[i] = c->step[i].result;
+	c->score = dx_score(c->result, c->plan->count);
+	dx_sha256_hex(&c->plan->sha256, gate);
+	head.gate_sha256 = dx_arena_dup(&c->arena, gate, strlen(gate));
+	head.commit = c->commit[0] != '\0' ? c->commit : NULL;
+	c->document = dx_result_document(&c->arena, &head, c->result, c->plan->count, &c->score);
+	return 0;
+}

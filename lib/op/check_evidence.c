@@ -1,0 +1,119 @@
+/* A step that runs a contract on files (release-gates page 1.3). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "op/check_inner.h"
+#include "op/evidence.h"
+
+/* A parameter as the command line would give it. */
+static const char *
+param_text(struct dx_arena *a, const struct dx_member *m)
+{
+	struct dx_buf b = { 0 };
+	const char *text;
+
+	dx_buf_printf(&b, "%s=", m->name);
+	if (m->value.type == DX_JSON_STRING)
+		dx_buf_puts(&b, m->value.u.text);
+	else if (m->value.type == DX_JSON_NUMBER)
+		dx_buf_add(&b, m->value.u.text, m->value.count);
+	else
+		dx_json_canon(&m->value, &b);
+	text = dx_arena_dup(a, b.data, b.len);
+	dx_buf_release(&b);
+	return text;
+}
+
+/* The path as this process sees it. */
+static const char *
+path_here(const struct dx_step *s, struct dx_arena *a, const char *path)
+{
+	return path[0] == '/' || strcmp(s->root_path, ".") == 0 ? path : dx_arena_printf(a, "%s/%s", s->root_path, path);
+}
+
+/* The digest of what was read: one file's own, or that of the list of all. */
+static const char *
+inputs_digest(struct dx_arena *a, const struct dx_json *inputs)
+{
+	struct dx_buf list = { 0 };
+	struct dx_sha256 digest;
+	char hex[DX_SHA256_HEX];
+
+	if (inputs == NULL || inputs->count == 0)
+		return NULL;
+	if (inputs->count == 1)
+		return dx_json_get_str(&inputs->u.items[0], "sha256");
+	dx_json_canon(inputs, &list);
+	dx_sha256(list.data, list.len, &digest);
+	dx_sha256_hex(&digest, hex);
+	dx_buf_release(&list);
+	return dx_arena_dup(a, hex, sizeof(hex) - 1);
+}
+
+/* The rule's id as a code: a dot is an underscore there. */
+static const char *
+code_of(struct dx_arena *a, const char *rule)
+{
+	char *code = dx_arena_dup(a, rule, strlen(rule));
+
+	for (char *p = code; *p != '\0'; p++)
+		if (*p == '.')
+			*p = '_';
+	return code;
+}
+
+static void
+take_report(struct dx_step *s, const struct dx_json *report)
+{
+	const struct dx_json *failures, *first;
+	const char *verdict, *rule, *message;
+
+	s->report = dx_json_copy(&s->arena, report);
+	verdict = dx_json_get_str(&s->report, "verdict");
+	s->result.inputs_sha256 = inputs_digest(&s->arena, dx_json_get(&s->report, "inputs"));
+	if (verdict != NULL && strcmp(verdict, "pass") == 0)
+		return;
+	failures = dx_json_get(&s->report, "failures");
+	first = dx_json_item(failures, 0);
+	rule = dx_json_get_str(first, "rule");
+	message = dx_json_get_str(first, "message");
+	s->result.state = DX_STATE_FAIL;
+	s->result.reason = rule != NULL ? code_of(&s->arena, rule) : "evidence_invalid";
+	s->result.detail = dx_arena_printf(&s->arena, "%u failure%s, the first %s: %s", failures != NULL ? failures->count : 0,
+	    failures != NULL && failures->count == 1 ? "" : "s", rule != NULL ? rule : "-", message != NULL ? message : "");
+	if (failures != NULL)
+		s->result.failures = *failures;
+}
+
+void
+dx_step_evidence(struct dx_step *s)
+{
+	const struct dx_check_evidence *e = &s->check->u.evidence;
+	struct dx_arena *a = &s->arena;
+	const char **params = dx_arena_alloc(a, ((size_t)e->params.count + 1) * sizeof(*params));
+	char *words[DX_PLAN_ROLES];
+	struct dx_evidence_options o = { .contract = e->kind, .level = e->strict ? DX_LEVEL_STRICT : DX_LEVEL_BASE, .now = s->now,
+	    .root = s->root_path, .params = params };
+	struct dx_evidence_answer answer;
+	struct dx_evidence *run = NULL;
+	struct dx_err err = { 0 };
+	int got;
+
+	for (; o.param_count < e->params.count; o.param_count++)
+		params[o.param_count] = param_text(a, &e->params.u.members[o.param_count]);
+	for (size_t i = 0; i < e->file_count; i++)
+		words[i] = dx_arena_printf(a, "%s=%s", e->file[i].role, path_here(s, a, e->file[i].path));
+	for (size_t i = 0; i < e->file_count; i++)
+		if (dx_step_stale(s, e->file[i].path, dx_tree_look(s->root, e->file[i].path).changed))
+			return;
+	got = dx_evidence_open(&o, &run, &err);
+	if (got == 0)
+		got = dx_evidence_operands(run, words, e->file_count, &err) != 0 ? -1 : dx_evidence_next(run, &answer, &err);
+	if (got == 1)
+		take_report(s, &answer.report);
+	else if (got == 0)
+		(void)dx_err_set(&err, DX_R_EVIDENCE_NOTHING_JUDGED, "nothing was judged");
+	if (err.reason != DX_OK)
+		dx_step_error(s, &err);
+	dx_evidence_close(run);
+}

@@ -1,0 +1,47 @@
+/* What the files of check share.  Nobody else includes it. */
+#ifndef DX_OP_CHECK_INNER_H
+#define DX_OP_CHECK_INNER_H
+
+#include "op/check.h"
+
+/* One step at work: its arena is its own, so that steps may run side by side. */
+struct dx_step {
+	const struct dx_check	*check;
+	struct dx_tree		*root;
+	const char		*root_path;
+	int64_t			 now;
+	const struct dx_step	*steps;		/* all, for what this one needs */
+	struct dx_arena		 arena;
+	struct dx_result	 result;
+	struct dx_json		 report;	/* null: the result itself */
+	int64_t			 started;	/* of a command, us; 0: it did not run */
+	bool			 done;
+};
+
+/* A step has failed, or could not be judged, by the class of the reason. */
+void	dx_step_fail(struct dx_step *s, enum dx_reason reason, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The same from an error: what cannot be looked at is ERROR. */
+void	dx_step_error(struct dx_step *s, const struct dx_err *err);
+
+/* Judges it, whatever its type. */
+void	dx_step_judge(struct dx_step *s);
+void	dx_step_evidence(struct dx_step *s);
+void	dx_step_command(struct dx_step *s);
+void	dx_step_tests(struct dx_step *s);
+void	dx_step_cobertura(struct dx_step *s);
+
+/* The file is older than the start of a command that this step needs and that lists it as output: plan_output_stale, true. */
+bool	dx_step_stale(struct dx_step *s, const char *path, int64_t changed);
+
+/* Commands run side by side, each watched by a process of its own, which dies with this one and takes its command with it. */
+struct dx_worker {
+	struct dx_step	*step;		/* NULL: idle */
+	int		 pid, fd;
+	struct dx_buf	 answer;	/* as far as it has come */
+};
+/* 0; or -1, and the step is an error. */
+int	dx_worker_start(struct dx_worker *w, struct dx_step *s);
+/* Waits until one has answered; its step, with the result filled in.  NULL: none is at work. */
+struct dx_step	*dx_workers_wait(struct dx_worker *w, unsigned n);
+
+#endif

@@ -1,0 +1,145 @@
+/* What a plan's run leaves in the ledger, and what a dry run shows. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "op/check_inner.h"
+
+static int
+append(struct dx_session *s, const struct dx_checked *c, const char *subject, bool is_ready, unsigned tenths, const struct dx_json *report,
+    int64_t now, struct dx_arena *a, struct dx_err *err)
+{
+	struct dx_entry_draft d = { .event = DX_EVENT_GATE_EVALUATED, .actor = dx_session_actor(s), .subject_id = subject,
+	    .details = dx_json_object() };
+	struct dx_payload payload[2] = { { .doc = &c->plan->document }, { .doc = report } };
+	struct dx_buf text[2] = { { 0 }, { 0 } };
+	struct dx_sha256 digest;
+	char id[DX_ID_TEXT];
+	int64_t seq;
+	int rc;
+
+	for (size_t i = 0; i < 2; i++) {
+		dx_json_canon(payload[i].doc, &text[i]);
+		dx_sha256(text[i].data, text[i].len, &digest);
+		dx_sha256_hex(&digest, payload[i].sha256);
+		payload[i].bytes = text[i].data;
+		payload[i].len = text[i].len;
+	}
+	if (c->commit[0] != '\0')
+		dx_json_put(a, &d.details, "commit", dx_json_text(c->commit));
+	dx_json_put(a, &d.details, "document_sha256", dx_json_text(payload[0].sha256));
+	dx_json_put(a, &d.details, "ready", dx_json_bool(is_ready));
+	dx_json_put(a, &d.details, "report_sha256", dx_json_text(payload[1].sha256));
+	dx_json_put(a, &d.details, "score_tenths", dx_json_int(a, tenths));
+	dx_id_new(now, id);
+	d.ledger_id = id;
+	rc = dx_store_append(s->store, &d, payload, 2, now, &seq, err);
+	dx_buf_release(&text[0]);
+	dx_buf_release(&text[1]);
+	return rc;
+}
+
+/* A step's own report is that of its contract, else its result. */
+static int
+append_step(struct dx_session *s, const struct dx_checked *c, size_t i, int64_t now, struct dx_arena *a, struct dx_err *err)
+{
+	const struct dx_step *step = &c->step[i];
+	const struct dx_json *results = dx_json_get(&c->document, "results");
+	bool ok = step->result.state != DX_STATE_FAIL && step->result.state != DX_STATE_ERROR;
+
+	return append(s, c, dx_arena_printf(a, "%s/%s", c->plan->id, step->check->id), ok,
+	    step->result.state == DX_STATE_PASS ? 1000 : 0, step->report.type == DX_JSON_OBJECT ? &step->report : dx_json_item(results, i),
+	    now, a, err);
+}
+
+int
+dx_check_keep(struct dx_checked *c, struct dx_session *s, struct dx_err *err)
+{
+	struct dx_arena a = { 0 };
+	int64_t now = dx_clock_now();
+	int rc;
+
+	if (dx_session_begin(s, true, DX_ROLE_MEMBER, err) != 0)
+		return -1;
+	rc = dx_session_open_log(s, now, err);
+	for (size_t i = 0; rc == 0 && i < c->plan->count; i++)
+		rc = append_step(s, c, i, now, &a, err);
+	if (rc == 0)
+		rc = append(s, c, c->plan->id, c->score.ready, c->score.tenths, &c->document, now, &a, err);
+	if (rc == 0)
+		rc = dx_store_commit(s->store, err);
+	if (rc != 0)
+		dx_store_rollback(s->store);
+	dx_arena_release(&a);
+	return rc;
+}
+
+/* --- dry run --- */
+
+static struct dx_json
+list(struct dx_arena *a, const struct dx_texts *t)
+{
+	struct dx_json o = dx_json_array();
+
+	for (size_t i = 0; i < t->count; i++)
+		dx_json_push(a, &o, dx_json_text(t->item[i]));
+	return o;
+}
+
+static void
+preview_members(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
+{
+	struct dx_json files = dx_json_object();
+
+	switch (c->type) {
+	case DX_CHECK_EVIDENCE:
+		for (size_t i = 0; i < c->u.evidence.file_count; i++)
+			dx_json_put(a, &files, c->u.evidence.file[i].role, dx_json_text(c->u.evidence.file[i].path));
+		dx_json_put(a, o, "files", files);
+		dx_json_put(a, o, "kind", dx_json_text(c->u.evidence.kind));
+		dx_json_put(a, o, "level", dx_json_text(c->u.evidence.strict ? "strict" : "base"));
+		dx_json_put(a, o, "params", c->u.evidence.params);
+		break;
+	case DX_CHECK_COMMAND:
+		dx_json_put(a, o, "argv", list(a, &c->u.command.argv));
+		dx_json_put(a, o, "timeout_s", dx_json_int(a, c->u.command.timeout_s));
+		break;
+	case DX_CHECK_JUNIT:
+	case DX_CHECK_TAP:
+		dx_json_put(a, o, c->u.tests.path != NULL ? "path" : "glob",
+		    dx_json_text(c->u.tests.path != NULL ? c->u.tests.path : c->u.tests.glob));
+		break;
+	case DX_CHECK_COBERTURA:
+		dx_json_put(a, o, "include", list(a, &c->u.cobertura.include));
+		if (c->u.cobertura.min_percent.type != DX_JSON_NULL)
+			dx_json_put(a, o, "min_percent", c->u.cobertura.min_percent);
+		dx_json_put(a, o, "path", dx_json_text(c->u.cobertura.path));
+		break;
+	}
+}
+
+struct dx_json
+dx_check_preview(struct dx_checked *c)
+{
+	struct dx_arena *a = &c->arena;
+	struct dx_json steps = dx_json_array(), o = dx_json_object();
+
+	for (size_t i = 0; i < c->plan->count; i++) {
+		const struct dx_check *k = &c->plan->check[i];
+		struct dx_json step = dx_json_object(), needs = dx_json_array();
+
+		for (size_t n = 0; n < k->need_count; n++)
+			dx_json_push(a, &needs, dx_json_text(c->plan->check[k->needs[n]].id));
+		dx_json_put(a, &step, "applicable", dx_json_bool(k->applicable));
+		dx_json_put(a, &step, "id", dx_json_text(k->id));
+		dx_json_put(a, &step, "needs", needs);
+		dx_json_put(a, &step, "type", dx_json_text(dx_check_types[k->type]));
+		preview_members(a, k, &step);
+		dx_json_push(a, &steps, step);
+	}
+	dx_json_put(a, &o, "dry_run", dx_json_bool(true));
+	dx_json_put(a, &o, "gate", dx_json_text(c->plan->id));
+	dx_json_put(a, &o, "settings", c->plan->settings);
+	dx_json_put(a, &o, "steps", steps);
+	return o;
+}

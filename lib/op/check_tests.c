@@ -1,0 +1,252 @@
+/* A step over test results: JUnit and TAP files (release-gates page 1.2). */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "json/pick.h"
+#include "op/check_inner.h"
+#include "read/read.h"
+
+#define FILES_MAX	10000
+#define NAMES_MAX	20	/* of failed tests in the detail */
+
+struct test { const char *class_name, *name, *status; };	/* class_name: of JUnit, else the suite */
+struct tally {
+	struct dx_step	*step;
+	struct test	*test;
+	size_t		 count, room;
+	int64_t		 total, passed, failed, skipped;
+	int64_t		 oldest;	/* us: time of the oldest file */
+	struct dx_hasher *hasher;	/* over the digests of the files */
+};
+
+/* --- reading --- */
+
+static void
+add_tests(struct tally *t, const struct dx_json *doc)
+{
+	const struct dx_json *list = dx_json_get(doc, "tests");
+
+	for (uint32_t i = 0; list != NULL && i < list->count; i++) {
+		const struct dx_json *row = &list->u.items[i];
+		const char *class_name = dx_json_get_str(row, "classname"), *name = dx_json_get_str(row, "name"),
+		    *status = dx_json_get_str(row, "status");
+
+		if (class_name == NULL)
+			class_name = dx_json_get_str(row, "suite");
+		if (t->count == t->room) {
+			t->room = t->room == 0 ? 256 : t->room * 2;
+			t->test = dx_realloc(t->test, dx_size_mul(t->room, sizeof(*t->test)));
+		}
+		t->test[t->count++] = (struct test){ class_name != NULL ? class_name : "", name != NULL ? name : "", status != NULL ? status : "" };
+	}
+}
+
+static int64_t
+number(const struct dx_json *doc, const char *name)
+{
+	int64_t n = 0;
+
+	(void)dx_json_int64(dx_json_get(doc, name), &n);
+	return n;
+}
+
+/* What the reader found wrong with the file as a whole. */
+static bool
+problem(struct tally *t, const char *path, const struct dx_json *doc)
+{
+	const struct dx_json *first = dx_json_item(dx_json_get(doc, "problems"), 0);
+	const char *code = dx_json_get_str(first, "code"), *detail = dx_json_get_str(first, "detail");
+
+	if (code == NULL)
+		return false;
+	dx_step_fail(t->step, dx_reason_find(code), "%s, line %lld: %s", path, (long long)number(first, "line"),
+	    detail != NULL ? detail : "");
+	return true;
+}
+
+static bool
+read_one(struct tally *t, const char *path)
+{
+	struct dx_step *s = t->step;
+	struct dx_tree_fact fact = dx_tree_look(s->root, path);
+	enum dx_media media = s->check->type == DX_CHECK_TAP ? DX_MEDIA_TAP : DX_MEDIA_JUNIT;
+	struct dx_err err = { 0 };
+	struct dx_doc doc;
+	int64_t stamp;
+	int fd, rc;
+
+	if (fact.kind == DX_TREE_MISSING) {
+		dx_step_fail(s, DX_R_FILE_MISSING, "%s is not there", path);
+		return false;
+	}
+	if (dx_step_stale(s, path, fact.changed))
+		return false;
+	fd = dx_tree_fd(s->root, path, &err);
+	rc = fd < 0 ? -1 : dx_read_fd(media, fd, path, s->root, &s->arena, &doc, &err);
+	if (fd >= 0)
+		close(fd);
+	if (rc != 0) {
+		if (err.reason == DX_R_MEDIA_SYNTAX && media == DX_MEDIA_JUNIT)
+			err.reason = DX_R_XML_REJECTED;		/* what this page calls XML that is cut or malformed */
+		dx_step_error(s, &err);
+		s->result.state = DX_STATE_ERROR;	/* what cannot be read says nothing about the tests */
+		return false;
+	}
+	dx_hasher_add(t->hasher, &doc.sha256, sizeof(doc.sha256));
+	if (dx_json_get_str(&doc.root, "timestamp") == NULL ||
+	    dx_time_parse(dx_json_get_str(&doc.root, "timestamp"), &stamp, NULL) != 0)
+		stamp = fact.changed;
+	if (stamp < t->oldest)
+		t->oldest = stamp;
+	add_tests(t, &doc.root);
+	t->total += number(&doc.root, "total");
+	t->passed += number(&doc.root, "passed");
+	t->failed += number(&doc.root, "failed");
+	t->skipped += number(&doc.root, "skipped");
+	return !problem(t, path, &doc.root);
+}
+
+static bool
+read_all(struct tally *t, const struct dx_check_tests *c)
+{
+	struct dx_step *s = t->step;
+	struct dx_err err = { 0 };
+	const char **path;
+	size_t n, matched = 0;
+
+	if (c->path != NULL)
+		return read_one(t, c->path);
+	if (dx_tree_walk(s->root, ".", FILES_MAX, &s->arena, &path, &n, &err) != 0) {
+		dx_step_error(s, &err);
+		return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!dx_glob_path(c->glob, path[i]))
+			continue;
+		matched++;
+		if (!read_one(t, path[i]))
+			return false;
+	}
+	if (matched == 0)
+		dx_step_fail(s, DX_R_NO_FILES_MATCHED, "no file matches %s", c->glob);
+	return matched > 0;
+}
+
+/* --- judging --- */
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct test *x = a, *y = b;
+	int c = strcmp(x->class_name, y->class_name);
+
+	return c != 0 ? c : strcmp(x->name, y->name);
+}
+
+static bool
+duplicates(struct tally *t, const struct dx_check_tests *c)
+{
+	if (c->allow_duplicates || t->count == 0)
+		return false;
+	qsort(t->test, t->count, sizeof(*t->test), by_name);
+	for (size_t i = 1; i < t->count; i++)
+		if (by_name(&t->test[i - 1], &t->test[i]) == 0) {
+			dx_step_fail(t->step, DX_R_DUPLICATE_TEST, "test \"%s\" stands there twice", t->test[i].name);
+			return true;
+		}
+	return false;
+}
+
+static bool
+passed(const char *status)
+{
+	return strcmp(status, "pass") == 0;
+}
+
+/* By its name alone, or as "class.name". */
+static bool
+is_named(const struct test *t, const char *name)
+{
+	size_t n = strlen(t->class_name);
+
+	return strcmp(t->name, name) == 0 || (strncmp(name, t->class_name, n) == 0 && name[n] == '.' && strcmp(name + n + 1, t->name) == 0);
+}
+
+static bool
+required(struct tally *t, const struct dx_check_tests *c)
+{
+	for (size_t i = 0; i < c->required.count; i++) {
+		const struct test *found = NULL;
+		for (size_t k = 0; k < t->count && (found == NULL || passed(found->status)); k++)
+			if (is_named(&t->test[k], c->required.item[i]))
+				found = &t->test[k];
+		if (found != NULL && passed(found->status))
+			continue;
+		if (found == NULL)
+			dx_step_fail(t->step, DX_R_REQUIRED_TEST_MISSING, "test \"%s\" is not among the %lld that ran", c->required.item[i],
+			    (long long)t->total);
+		else
+			dx_step_fail(t->step, DX_R_REQUIRED_TEST_NOT_PASSED, "test \"%s\" has status %s", c->required.item[i], found->status);
+		return false;
+	}
+	return true;
+}
+
+static void
+list_failed(struct tally *t)
+{
+	struct dx_buf names = { 0 };
+	unsigned n = 0;
+
+	for (size_t i = 0; i < t->count && n < NAMES_MAX; i++)
+		if (strcmp(t->test[i].status, "fail") == 0 || strcmp(t->test[i].status, "error") == 0)
+			dx_buf_printf(&names, "%s%s", n++ > 0 ? ", " : "", t->test[i].name);
+	dx_step_fail(t->step, DX_R_TESTS_FAILED, "%lld of %lld failed: %s", (long long)t->failed, (long long)t->total,
+	    names.data != NULL ? names.data : "");
+	dx_buf_release(&names);
+}
+
+static void
+judge(struct tally *t, const struct dx_check_tests *c)
+{
+	struct dx_step *s = t->step;
+
+	if (t->total < c->min_tests)
+		dx_step_fail(s, DX_R_NO_TESTS, "%lld tests ran, at least %lld must", (long long)t->total, (long long)c->min_tests);
+	else if (duplicates(t, c) || !required(t, c))
+		return;
+	else if (t->failed > c->max_failures)
+		list_failed(t);
+	else if (c->max_skipped >= 0 && t->skipped > c->max_skipped)
+		dx_step_fail(s, DX_R_TOO_MANY_SKIPPED, "%lld were skipped, at most %lld may be", (long long)t->skipped,
+		    (long long)c->max_skipped);
+	else if (c->max_age_s >= 0 && s->now - t->oldest > c->max_age_s * 1000000)
+		dx_step_fail(s, DX_R_EVIDENCE_STALE, "the results are %lld s old, at most %lld s may be",
+		    (long long)((s->now - t->oldest) / 1000000), (long long)c->max_age_s);
+}
+
+void
+dx_step_tests(struct dx_step *s)
+{
+	const struct dx_check_tests *c = &s->check->u.tests;
+	struct tally t = { .step = s, .oldest = INT64_MAX, .hasher = dx_hasher_new() };
+	struct dx_sha256 digest;
+	char hex[DX_SHA256_HEX];
+	bool read = read_all(&t, c);
+
+	dx_hasher_end(t.hasher, &digest);
+	dx_sha256_hex(&digest, hex);
+	if (read) {
+		s->result.inputs_sha256 = dx_arena_dup(&s->arena, hex, sizeof(hex) - 1);
+		s->result.observed = dx_json_object();
+		dx_json_put(&s->arena, &s->result.observed, "failed", dx_json_int(&s->arena, t.failed));
+		dx_json_put(&s->arena, &s->result.observed, "passed", dx_json_int(&s->arena, t.passed));
+		dx_json_put(&s->arena, &s->result.observed, "skipped", dx_json_int(&s->arena, t.skipped));
+		dx_json_put(&s->arena, &s->result.observed, "total", dx_json_int(&s->arena, t.total));
+		judge(&t, c);
+	}
+	free(t.test);
+}

@@ -1,0 +1,116 @@
+/* Files that people name as evidence. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "op/evidence_inner.h"
+
+const char *
+dx_artifact_name(const struct dx_artifact *f)
+{
+	return strcmp(f->path, "-") == 0 ? "stdin" : f->path;
+}
+
+static bool
+is_absent(int errnum)
+{
+	return errnum == ENOENT || errnum == ENOTDIR || errnum == ELOOP || errnum == ENAMETOOLONG || errnum == ENXIO || errnum == ENODEV;
+}
+
+enum dx_opened
+dx_artifact_open(const struct dx_artifact *f, int *fd, struct dx_buf *why, struct dx_err *err)
+{
+	struct stat st;
+
+	*fd = STDIN_FILENO;
+	if (strcmp(f->path, "-") == 0)
+		return DX_OPENED;
+	/* Not blocking, so that a FIFO nobody writes to is refused instead of waited for. */
+	do
+		*fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (f->below ? O_NOFOLLOW : 0));
+	while (*fd < 0 && errno == EINTR);
+	if (*fd < 0 && is_absent(errno)) {
+		dx_buf_printf(why, "%s", strerror(errno));
+		return DX_OPENED_MISSING;
+	}
+	if (*fd < 0 || fstat(*fd, &st) != 0) {
+		(void)dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "%s: cannot open", f->path);
+		if (*fd >= 0)
+			close(*fd);
+		return DX_OPENED_NOT;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		dx_buf_puts(why, S_ISDIR(st.st_mode) ? "a folder" : "not a regular file; a stream is read as -");
+		close(*fd);
+		return DX_OPENED_MISSING;
+	}
+	return DX_OPENED;
+}
+
+void
+dx_artifact_close(const struct dx_artifact *f, int fd)
+{
+	if (fd != STDIN_FILENO || strcmp(f->path, "-") != 0)
+		close(fd);
+}
+
+static int
+copy_stream(int from, int to, struct dx_err *err)
+{
+	char chunk[16 << 10];
+	size_t all = 0;
+	ssize_t got;
+
+	for (;;) {
+		got = read(from, chunk, sizeof(chunk));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "stdin: cannot read");
+		/* What is larger than any artifact may be is found too large by its reader; it need not be copied whole. */
+		if (got == 0 || all > DX_READ_MAX_XML)
+			return 0;
+		if (dx_fd_write(to, "stdin", chunk, (size_t)got, err) != 0)
+			return -1;
+		all += (size_t)got;
+	}
+}
+
+int
+dx_artifact_again(const struct dx_artifact *f, int *fd, int64_t *start, struct dx_err *err)
+{
+	int copy;
+
+	*start = lseek(*fd, 0, SEEK_CUR);
+	if (*start >= 0)
+		return 0;
+	copy = memfd_create("stdin", MFD_CLOEXEC);
+	if (copy < 0)
+		return dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "%s: no room for a copy", dx_artifact_name(f));
+	if (copy_stream(*fd, copy, err) != 0 || lseek(copy, 0, SEEK_SET) != 0) {
+		close(copy);
+		return err->reason != DX_OK ? -1 : dx_err_set(err, DX_R_FILE_UNREADABLE, "%s: cannot be read again", dx_artifact_name(f));
+	}
+	*fd = copy;
+	*start = 0;
+	return 0;
+}
+
+int
+dx_artifact_read(const struct dx_artifact *f, int fd, enum dx_media media, struct dx_tree *tree, struct dx_arena *a,
+    struct dx_contract_input *out, struct dx_err *err)
+{
+	*out = (struct dx_contract_input){ .state = DX_INPUT_READ, .path = f->path };
+	if (dx_read_fd(media, fd, dx_artifact_name(f), tree, a, &out->doc, &out->why) == 0)
+		return 0;
+	if (out->why.reason == DX_R_FILE_UNREADABLE) {
+		*err = out->why;
+		return -1;
+	}
+	out->state = DX_INPUT_REFUSED;
+	return 0;
+}

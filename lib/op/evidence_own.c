@@ -1,0 +1,116 @@
+/* Documents of ours, verified by what this program knows of them: policies and rules, contracts, packs by their digests. */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "op/contract.h"
+#include "op/evidence_inner.h"
+#include "op/lint.h"
+#include "pack/pack.h"
+
+enum own { OWN_NONE, OWN_POLICY_OR_RULES, OWN_CONTRACT, OWN_PACK };
+
+static enum own
+own_of(const char *schema)
+{
+	static const struct { const char *schema; enum own own; } known[] = {
+		{ "dealix.enforcement.policy.v1", OWN_POLICY_OR_RULES }, { "dealix.rules.v1", OWN_POLICY_OR_RULES },
+		{ "dealix.evidence.contract.v1", OWN_CONTRACT }, { "dealix.pack.v1", OWN_PACK },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i].schema, schema) == 0)
+			return known[i].own;
+	return OWN_NONE;
+}
+
+/* A pack.json alone (release-gates page 12): its members, its hash and the digests of its data; the files are not here. */
+static int
+check_pack(struct dx_buf *text, struct dx_arena *a, struct dx_json *report, struct dx_json *findings, struct dx_err *err)
+{
+	struct dx_json pack, answer, o = dx_json_object();
+	const char *reason;
+
+	if (dx_json_parse(a, text->data, text->len, DX_JSON_OURS, &pack, err) != 0 ||
+	    dx_pack_check(&pack, DX_R_PACK_INVALID, a, &answer, err) != 0)
+		return -1;
+	for (uint32_t i = 0; i < answer.count; i++)
+		if (strcmp(answer.u.members[i].name, "reason") != 0)
+			dx_json_put(a, report, answer.u.members[i].name, answer.u.members[i].value);
+	reason = dx_json_get_str(&answer, "reason");
+	if (reason == NULL)
+		return 0;
+	dx_json_put(a, &o, "code", dx_json_text(reason));
+	dx_json_put(a, &o, "severity", dx_json_text("error"));
+	dx_json_put(a, &o, "at", dx_json_text(dx_reason_find(reason) == DX_R_PACK_HASH ? "/hash" : "/contents"));
+	dx_json_put(a, &o, "detail", dx_json_text(dx_reason_text(dx_reason_find(reason))));
+	dx_json_push(a, findings, o);
+	return 0;
+}
+
+static int
+lint(const char *name, enum own own, struct dx_buf *text, struct dx_arena *a, struct dx_json *findings, struct dx_err *err)
+{
+	struct dx_json report;
+	unsigned errors, warnings;
+	int rc = own == OWN_CONTRACT ? dx_op_contract_lint_text(name, text->data, text->len, a, &report, &errors, &warnings, err) :
+	    dx_op_lint_text(name, text, NULL, a, &report, &errors, err);
+
+	if (rc == 0)
+		*findings = *dx_json_get(&report, "findings");
+	return rc;
+}
+
+/* What the findings together mean: 2 when the document cannot be read as one, 1 when it is not what it claims, else 0. */
+static enum dx_exit
+exit_of(const struct dx_json *findings)
+{
+	enum dx_exit e = DX_EXIT_YES;
+
+	for (uint32_t i = 0; i < findings->count; i++)
+		if (strcmp(dx_json_get_str(&findings->u.items[i], "severity"), "error") == 0)
+			e = dx_exit_worse(e, dx_reason_exit(dx_reason_find(dx_json_get_str(&findings->u.items[i], "code"))));
+	return e;
+}
+
+static int
+verify(const struct dx_artifact *f, int fd, enum own own, struct dx_arena *a, struct dx_json *report, struct dx_json *findings,
+    struct dx_err *err)
+{
+	struct dx_buf text = { 0 };
+	int rc = dx_fd_read(fd, dx_artifact_name(f), DX_READ_MAX, DX_R_JSON_TOO_LARGE, &text, err);
+
+	if (rc == 0) {
+		dx_buf_add(&text, "", 0);
+		rc = own == OWN_PACK ? check_pack(&text, a, report, findings, err) :
+		    lint(dx_artifact_name(f), own, &text, a, findings, err);
+	}
+	dx_buf_release(&text);
+	return rc;
+}
+
+int
+dx_own_verify(const struct dx_artifact *f, int fd, const struct dx_doc *doc, struct dx_arena *a, struct dx_evidence_answer *out,
+    struct dx_err *err)
+{
+	const char *schema = dx_json_get_str(&doc->root, "schema");
+	enum own own = own_of(schema);
+	struct dx_json findings = dx_json_array();
+	char hex[DX_SHA256_HEX];
+
+	if (own == OWN_NONE)
+		return 0;
+	out->report = dx_json_object();
+	if (verify(f, fd, own, a, &out->report, &findings, err) != 0)
+		return -1;
+	dx_sha256_hex(&doc->sha256, hex);
+	out->exit = exit_of(&findings);
+	dx_json_put(a, &out->report, "schema", dx_json_text("dealix.verify.report.v1"));
+	dx_json_put(a, &out->report, "document", dx_json_string(a, schema));
+	dx_json_put(a, &out->report, "path", dx_json_string(a, f->path));
+	dx_json_put(a, &out->report, "sha256", dx_json_string(a, hex));
+	dx_json_put(a, &out->report, "bytes", dx_json_int(a, (int64_t)doc->bytes));
+	dx_json_put(a, &out->report, "ok", dx_json_bool(out->exit == DX_EXIT_YES));
+	dx_json_put(a, &out->report, "findings", findings);
+	return 1;
+}

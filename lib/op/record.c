@@ -1,0 +1,146 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "core/redact.h"
+#include "op/record.h"
+
+struct dx_json
+dx_provenance(struct dx_arena *a, const char *source, const struct dx_record *item, const char *name, const char *commit)
+{
+	struct dx_redact none = { 0 };
+	struct dx_json p = dx_json_object();
+	char host[256] = "";
+
+	(void)gethostname(host, sizeof(host) - 1);
+	dx_json_put(a, &p, "bytes", dx_json_int(a, (int64_t)item->len));
+	if (commit != NULL)
+		dx_json_put(a, &p, "commit", dx_json_string(a, commit));
+	if (dx_utf8_valid(host, strlen(host)))
+		dx_json_put(a, &p, "host", dx_json_string(a, host));
+	dx_json_put(a, &p, "kind", dx_json_string(a, item->kind));
+	if (dx_utf8_valid(name, strlen(name)))
+		dx_json_put(a, &p, "name", dx_json_string(a, dx_redact_text(&none, a, name)));
+	dx_json_put(a, &p, "schema", dx_json_text(DX_PROVENANCE_SCHEMA));
+	dx_json_put(a, &p, "sha256", dx_json_string(a, item->sha256));
+	dx_json_put(a, &p, "source", dx_json_text(source));
+	dx_redact_release(&none);
+	return p;
+}
+
+/* A document as a payload; out and hex are the caller's, and live until the append. */
+static struct dx_payload
+document(const struct dx_json *doc, struct dx_buf *out)
+{
+	struct dx_payload p = { .doc = doc };
+	struct dx_sha256 digest;
+
+	dx_buf_reset(out);
+	dx_json_canon(doc, out);
+	dx_sha256(out->data, out->len, &digest);
+	dx_sha256_hex(&digest, p.sha256);
+	p.bytes = out->data;
+	p.len = out->len;
+	return p;
+}
+
+static struct dx_payload
+raw(const char *bytes, size_t len)
+{
+	struct dx_payload p = { .bytes = bytes, .len = len };
+	struct dx_sha256 digest;
+
+	dx_sha256(bytes, len, &digest);
+	dx_sha256_hex(&digest, p.sha256);
+	return p;
+}
+
+static int
+append(struct dx_session *s, enum dx_event event, const char *subject, struct dx_json details, const struct dx_payload *payloads,
+    size_t n, int64_t now, int64_t *seq, struct dx_err *err)
+{
+	struct dx_entry_draft d = { .event = event, .actor = dx_session_actor(s), .subject_id = subject, .details = details };
+	char id[DX_ID_TEXT];
+
+	dx_id_new(now, id);
+	d.ledger_id = id;
+	return dx_store_append(s->store, &d, payloads, n, now, seq, err);
+}
+
+static int
+record(struct dx_session *s, struct dx_record *item, const char *commit, int64_t now, struct dx_arena *a, struct dx_buf *text,
+    struct dx_err *err)
+{
+	struct dx_json details = dx_json_object();
+	struct dx_payload payload[2] = { { .bytes = item->bytes, .len = item->len }, document(&item->provenance, text) };
+
+	memcpy(payload[0].sha256, item->sha256, sizeof(payload[0].sha256));
+	if (commit != NULL)
+		dx_json_put(a, &details, "commit", dx_json_text(commit));
+	dx_json_put(a, &details, "kind", dx_json_text(item->kind));
+	dx_json_put(a, &details, "provenance_sha256", dx_json_text(payload[1].sha256));
+	return append(s, DX_EVENT_EVIDENCE_RECORDED, item->sha256, details, payload, 2, now, &item->recorded_seq, err);
+}
+
+static int
+verified(struct dx_session *s, struct dx_record *item, int64_t now, struct dx_arena *a, struct dx_buf *text, struct dx_err *err)
+{
+	struct dx_json details = dx_json_object();
+	struct dx_payload payload[2] = { document(item->report, text), raw(item->contract, item->contract_len) };
+	const struct dx_json *version = dx_json_get(item->report, "version");
+
+	dx_json_put(a, &details, "contract", *dx_json_get(item->report, "kind"));
+	dx_json_put(a, &details, "level", *dx_json_get(item->report, "level"));
+	dx_json_put(a, &details, "report_sha256", dx_json_text(payload[0].sha256));
+	dx_json_put(a, &details, "verdict", *dx_json_get(item->report, "verdict"));
+	dx_json_put(a, &details, "version", *version);
+	return append(s, DX_EVENT_EVIDENCE_VERIFIED, item->sha256, details, payload, 2, now, &item->verified_seq, err);
+}
+
+int
+dx_op_record(struct dx_session *s, struct dx_record *items, size_t n, const char *commit, int64_t now, struct dx_err *err)
+{
+	struct dx_arena a = { 0 };
+	struct dx_buf text = { 0 };
+	int rc;
+
+	if (dx_session_begin(s, true, DX_ROLE_MEMBER, err) != 0)
+		return -1;
+	rc = dx_session_open_log(s, now, err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		items[i].verified_seq = -1;
+		rc = record(s, &items[i], commit, now, &a, &text, err);
+		if (rc == 0 && items[i].report != NULL)
+			rc = verified(s, &items[i], now, &a, &text, err);
+		dx_arena_reset(&a);
+	}
+	if (rc == 0)
+		rc = dx_store_commit(s->store, err);
+	if (rc != 0)
+		dx_store_rollback(s->store);
+	dx_buf_release(&text);
+	dx_arena_release(&a);
+	return rc;
+}
+
+struct dx_json
+dx_record_answer(struct dx_arena *a, const struct dx_record *item, const char *name)
+{
+	struct dx_json o = dx_json_object();
+
+	dx_json_put(a, &o, "bytes", dx_json_int(a, (int64_t)item->len));
+	dx_json_put(a, &o, "kind", dx_json_string(a, item->kind));
+	if (dx_utf8_valid(name, strlen(name)))
+		dx_json_put(a, &o, "name", dx_json_string(a, name));
+	if (item->report != NULL)
+		dx_json_put(a, &o, "report", *item->report);
+	dx_json_put(a, &o, "schema", dx_json_text("dealix.evidence.record.v1"));
+	dx_json_put(a, &o, "seq", dx_json_int(a, item->recorded_seq));
+	dx_json_put(a, &o, "sha256", dx_json_string(a, item->sha256));
+	if (item->report != NULL)
+		dx_json_put(a, &o, "verdict", *dx_json_get(item->report, "verdict"));
+	return o;
+}

@@ -1,0 +1,341 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/id.h"
+#include "op/seal.h"
+#include "pack/pack.h"
+
+/* What goes into the pack, gathered in one view of the store. */
+struct sealing {
+	struct dx_session	*s;
+	const struct dx_seal_options *o;
+	struct dx_arena		*a;
+	struct dx_json		 wanted;	/* sha256 -> name as it was given */
+	struct dx_json		 members;	/* member name -> sha256 of a payload */
+	struct dx_json		 reports;	/* list of report documents */
+	struct dx_buf		 slice;		/* ledger.ndjson */
+	struct dx_arena		 held;		/* the payload being written */
+};
+
+/* --- which artifacts --- */
+
+static const char *
+subject(const struct dx_json *entry)
+{
+	return dx_json_get_str(dx_json_get(entry, "subject"), "id");
+}
+
+static const char *
+detail(const struct dx_json *entry, const char *name)
+{
+	return dx_json_get_str(dx_json_get(entry, "details"), name);
+}
+
+static bool
+asked_for(const struct sealing *p, const struct dx_json *entry)
+{
+	const char *commit = detail(entry, "commit"), *sha256 = subject(entry);
+
+	if (p->o->commit != NULL && commit != NULL && strcmp(p->o->commit, commit) == 0)
+		return true;
+	for (size_t i = 0; sha256 != NULL && i < p->o->count; i++)
+		if (strlen(p->o->what[i]) >= 8 && strncmp(sha256, p->o->what[i], strlen(p->o->what[i])) == 0)
+			return true;
+	return false;
+}
+
+/* A payload parsed; payload_missing when the store has it not. */
+static int
+payload(struct sealing *p, const char *sha256, struct dx_json *out, struct dx_err *err)
+{
+	char *bytes;
+	size_t len;
+	int found = dx_store_payload(p->s->store, p->a, sha256, &bytes, &len, err);
+
+	if (found == 0)
+		return dx_err_set(err, DX_R_PAYLOAD_MISSING, "payload %s is missing", sha256);
+	return found < 0 ? -1 : dx_json_parse(p->a, bytes, len, DX_JSON_FOREIGN, out, err);
+}
+
+/* Two artifacts of one name are told apart by their digests. */
+static const char *
+unique_name(struct sealing *p, const char *name, const char *sha256)
+{
+	for (uint32_t i = 0; i < p->wanted.count; i++)
+		if (strcmp(dx_json_str(dx_json_get(&p->wanted.u.members[i].value, "name")), name) == 0)
+			return dx_arena_printf(p->a, "%s@%.12s", name, sha256);
+	return name;
+}
+
+static int
+want(struct sealing *p, const struct dx_json *entry, struct dx_err *err)
+{
+	const char *sha256 = subject(entry), *from = detail(entry, "provenance_sha256"), *name;
+	struct dx_json provenance, row = dx_json_object();
+
+	if (dx_json_get(&p->wanted, sha256) != NULL || from == NULL)
+		return 0;
+	if (payload(p, from, &provenance, err) != 0)
+		return -1;
+	name = dx_json_get_str(&provenance, "name");
+	dx_json_put(p->a, &row, "kind", *dx_json_get(dx_json_get(entry, "details"), "kind"));
+	dx_json_put(p->a, &row, "name", dx_json_text(unique_name(p, name != NULL && name[0] != '\0' ? name : sha256, sha256)));
+	dx_json_put(p->a, &p->wanted, sha256, row);
+	return 0;
+}
+
+static int
+first_pass(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
+{
+	struct sealing *p = ctx;
+	struct dx_json entry;
+
+	if (dx_json_parse(p->a, dx_arena_dup(p->a, e->bytes, e->len), e->len, DX_JSON_OURS, &entry, err) != 0)
+		return -1;
+	return asked_for(p, &entry) ? want(p, &entry, err) : 0;
+}
+
+/* --- what belongs to them --- */
+
+static void
+member(struct sealing *p, const char *name, const char *sha256)
+{
+	if (dx_json_get(&p->members, name) == NULL)
+		dx_json_put(p->a, &p->members, name, dx_json_text(sha256));
+}
+
+static int
+add_report(struct sealing *p, const char *sha256, struct dx_err *err)
+{
+	const char *name = dx_arena_printf(p->a, "reports/%s.json", sha256), *contract;
+	struct dx_json report;
+
+	if (dx_json_get(&p->members, name) != NULL)
+		return 0;
+	if (payload(p, sha256, &report, err) != 0)
+		return -1;
+	member(p, name, sha256);
+	dx_json_push(p->a, &p->reports, report);
+	contract = dx_json_get_str(&report, "contract_sha256");
+	if (contract != NULL)
+		member(p, dx_arena_printf(p->a, "contracts/%s.json", contract), contract);
+	return 0;
+}
+
+/* Entries that recorded or verified what is wanted, oldest first. */
+static int
+second_pass(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
+{
+	struct sealing *p = ctx;
+	struct dx_json entry;
+	const char *event, *report;
+
+	if (dx_json_parse(p->a, dx_arena_dup(p->a, e->bytes, e->len), e->len, DX_JSON_OURS, &entry, err) != 0)
+		return -1;
+	event = dx_json_get_str(&entry, "event");
+	if (event == NULL || subject(&entry) == NULL || dx_json_get(&p->wanted, subject(&entry)) == NULL)
+		return 0;
+	if (strcmp(event, "evidence_recorded") != 0 && strcmp(event, "evidence_verified") != 0)
+		return 0;
+	dx_buf_add(&p->slice, e->bytes, e->len);
+	dx_buf_putc(&p->slice, '\n');
+	report = detail(&entry, "report_sha256");
+	return report != NULL ? add_report(p, report, err) : 0;
+}
+
+static int
+all_found(const struct sealing *p, struct dx_err *err)
+{
+	for (size_t i = 0; i < p->o->count; i++) {
+		size_t hits = 0;
+		for (uint32_t k = 0; k < p->wanted.count; k++)
+			hits += strlen(p->o->what[i]) >= 8 &&
+			    strncmp(p->wanted.u.members[k].name, p->o->what[i], strlen(p->o->what[i])) == 0;
+		if (hits == 0)
+			return dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "no artifact %s was recorded", p->o->what[i]);
+		if (hits > 1)
+			return dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "more than one artifact begins with %s", p->o->what[i]);
+	}
+	if (p->wanted.count == 0)
+		return dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "nothing was recorded with commit %s",
+		    p->o->commit != NULL ? p->o->commit : "-");
+	return 0;
+}
+
+static int
+gather(struct sealing *p, struct dx_err *err)
+{
+	struct dx_entry_filter recorded = { .before_seq = -1, .event = "evidence_recorded" }, all = { .before_seq = -1 };
+
+	if (dx_store_entries(p->s->store, &recorded, first_pass, p, err) < 0 || all_found(p, err) != 0)
+		return -1;
+	return dx_store_entries(p->s->store, &all, second_pass, p, err) < 0 ? -1 : 0;
+}
+
+/* --- the pack --- */
+
+static void
+describe(struct sealing *p, struct dx_pack *pack)
+{
+	struct dx_sha256 slice;
+
+	pack->tenant_id = p->s->tenant;
+	pack->title = p->o->title;
+	pack->pack_type = p->o->pack_type;
+	pack->stage = p->o->stage;
+	pack->trace_id = p->o->trace_id;
+	pack->status = "ready";
+	pack->assembled_by = dx_session_actor(p->s).id;
+	pack->item = dx_arena_alloc(p->a, dx_size_mul(p->wanted.count, sizeof(*pack->item)));
+	for (; pack->item_count < p->wanted.count; pack->item_count++) {
+		const struct dx_member *m = &p->wanted.u.members[pack->item_count];
+		struct dx_pack_item *it = &pack->item[pack->item_count];
+		*it = (struct dx_pack_item){ .type = dx_json_get_str(&m->value, "kind"), .source = "evidence",
+		    .source_ref = dx_json_get_str(&m->value, "name") };
+		(void)dx_sha256_unhex(m->name, &it->sha256);
+	}
+	pack->member = dx_arena_alloc(p->a, dx_size_mul(p->members.count + 1, sizeof(*pack->member)));
+	for (; pack->member_count < p->members.count; pack->member_count++) {
+		pack->member[pack->member_count].name = p->members.u.members[pack->member_count].name;
+		(void)dx_sha256_unhex(dx_json_str(&p->members.u.members[pack->member_count].value), &pack->member[pack->member_count].sha256);
+	}
+	dx_sha256(p->slice.data, p->slice.len, &slice);
+	pack->member[pack->member_count++] = (struct dx_pack_member){ DX_PACK_LEDGER, slice };
+}
+
+static int
+sign(struct sealing *p, const struct dx_pack *pack, const struct dx_buf *document, struct dx_buf *envelope, struct dx_err *err)
+{
+	const struct dx_json **report = dx_arena_alloc(p->a, dx_size_mul(p->reports.count + 1, sizeof(*report)));
+	struct dx_pack_verdict *verdict;
+	struct dx_buf statement = { 0 };
+	struct dx_sha256 digest;
+	size_t n;
+	int rc;
+
+	for (uint32_t i = 0; i < p->reports.count; i++)
+		report[i] = &p->reports.u.items[i];
+	if (dx_pack_verdicts(report, p->reports.count, DX_R_STORE_CORRUPT, p->a, &verdict, &n, err) != 0)
+		return -1;
+	dx_sha256(document->data, document->len, &digest);
+	dx_pack_statement(pack, &digest, verdict, n, p->a, &statement);
+	rc = dx_envelope_make(DX_INTOTO_PAYLOAD, statement.data, statement.len, p->o->keys->key, p->o->keys->count, envelope, err);
+	dx_buf_release(&statement);
+	return rc;
+}
+
+/* The bytes of a member, from the store. */
+static int
+open_member(void *ctx, const char *name, struct dx_pack_bytes *out, struct dx_err *err)
+{
+	struct sealing *p = ctx;
+	const char *slash = strchr(name, '/');
+	char sha256[DX_SHA256_HEX], *bytes;
+	int found;
+
+	out->fd = -1;
+	if (strcmp(name, DX_PACK_LEDGER) == 0) {
+		out->bytes = p->slice.data;
+		out->n = p->slice.len;
+		return 0;
+	}
+	if (slash == NULL || strlen(slash + 1) < DX_SHA256_HEX - 1)
+		return dx_err_set(err, DX_R_PACK_MEMBER, "no member %s", name);
+	memcpy(sha256, slash + 1, DX_SHA256_HEX - 1);
+	sha256[DX_SHA256_HEX - 1] = '\0';
+	dx_arena_reset(&p->held);
+	found = dx_store_payload(p->s->store, &p->held, sha256, &bytes, &out->n, err);
+	if (found == 0)
+		return dx_err_set(err, DX_R_PAYLOAD_MISSING, "payload %s is missing", sha256);
+	out->bytes = bytes;
+	return found < 0 ? -1 : 0;
+}
+
+static int
+note(struct sealing *p, const struct dx_json *doc, const struct dx_buf *document, struct dx_err *err)
+{
+	struct dx_entry_draft d = { .event = DX_EVENT_PACK_SEALED, .actor = dx_session_actor(p->s), .subject_id = dx_json_get_str(doc, "id"),
+	    .details = dx_json_object() };
+	struct dx_payload pl = { .bytes = document->data, .len = document->len, .doc = doc };
+	struct dx_sha256 digest;
+	int64_t now = dx_clock_now(), seq;
+	char id[DX_ID_TEXT];
+
+	dx_sha256(document->data, document->len, &digest);
+	dx_sha256_hex(&digest, pl.sha256);
+	dx_json_put(p->a, &d.details, "pack_sha256", dx_json_text(pl.sha256));
+	dx_json_put(p->a, &d.details, "pack_type", dx_json_text(p->o->pack_type));
+	dx_json_put(p->a, &d.details, "stage", dx_json_text(p->o->stage));
+	if (p->o->trace_id != NULL)
+		dx_json_put(p->a, &d.details, "trace_id", dx_json_text(p->o->trace_id));
+	dx_id_new(now, id);
+	d.ledger_id = id;
+	return dx_store_append(p->s->store, &d, &pl, 1, now, &seq, err);
+}
+
+/* The archive beside its name, synced; committed; renamed: a name that is there is a pack that the ledger knows. */
+static int
+write_and_commit(struct sealing *p, const struct dx_pack *pack, const struct dx_json *doc, const struct dx_buf *document,
+    const struct dx_buf *envelope, struct dx_err *err)
+{
+	char *temporary = dx_arena_printf(p->a, "%s.XXXXXX", p->o->output), *slash;
+	int fd = mkostemp(temporary, O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s", p->o->output);
+	rc = dx_pack_write(fd, p->o->output, pack, document, envelope, open_member, p, err);
+	if (rc == 0 && fsync(fd) != 0)
+		rc = dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s", p->o->output);
+	if (close(fd) != 0 && rc == 0)
+		rc = dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s", p->o->output);
+	if (rc == 0 && (rc = note(p, doc, document, err)) == 0)
+		rc = dx_store_commit(p->s->store, err);
+	if (rc == 0 && rename(temporary, p->o->output) != 0)
+		rc = dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s", p->o->output);
+	if (rc != 0) {
+		(void)unlink(temporary);
+		return -1;
+	}
+	slash = strrchr(temporary, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	return dx_dir_sync(slash == NULL ? "." : slash == temporary ? "/" : temporary, err);
+}
+
+int
+dx_op_seal(struct dx_session *s, const struct dx_seal_options *o, struct dx_arena *a, struct dx_json *document, struct dx_err *err)
+{
+	struct sealing p = { .s = s, .o = o, .a = a, .wanted = dx_json_object(), .members = dx_json_object(), .reports = dx_json_array() };
+	struct dx_pack pack = { 0 };
+	struct dx_buf text = { 0 }, envelope = { 0 };
+	int rc;
+
+	if (dx_session_begin(s, true, DX_ROLE_MEMBER, err) != 0)
+		return -1;
+	rc = gather(&p, err);
+	if (rc == 0) {
+		describe(&p, &pack);
+		rc = dx_pack_make(&pack, a, document, err);
+	}
+	if (rc == 0) {
+		dx_json_canon(document, &text);
+		rc = sign(&p, &pack, &text, &envelope, err);
+	}
+	if (rc == 0)
+		rc = write_and_commit(&p, &pack, document, &text, &envelope, err);
+	if (rc != 0)
+		dx_store_rollback(s->store);
+	dx_buf_release(&text);
+	dx_buf_release(&envelope);
+	dx_buf_release(&p.slice);
+	dx_arena_release(&p.held);
+	return rc;
+}

@@ -1,0 +1,117 @@
+#include "tree/inner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/file.h"
+
+void
+dx_tree_free(struct dx_tree *t)
+{
+	if (t == NULL)
+		return;
+	if (t->fd >= 0)
+		close(t->fd);
+	free(t);
+}
+
+struct dx_tree_fact
+dx_tree_look(struct dx_tree *t, const char *path)
+{
+	return t->ops->look(t, path);
+}
+
+int
+dx_tree_refuse(const char *path, enum dx_tree_kind kind, int errnum, struct dx_err *err)
+{
+	const char *why = "cannot be looked at";
+
+	switch (kind) {
+	case DX_TREE_REGULAR:
+		return dx_err_sys(err, DX_R_FILE_UNREADABLE, errnum, "%s: cannot open", path);
+	case DX_TREE_UNREADABLE:
+		return dx_err_sys(err, DX_R_FILE_UNREADABLE, errnum, "%s: %s", path, why);
+	case DX_TREE_FOLDER:
+		why = "is a folder, not a file";
+		break;
+	case DX_TREE_OTHER:
+		why = "is not a regular file";
+		break;
+	case DX_TREE_MISSING:
+		why = "is not there";
+		break;
+	case DX_TREE_OUTSIDE:
+		why = "leads out of the root";
+		break;
+	}
+	return dx_err_set(err, DX_R_FILE_UNREADABLE, "%s: %s", path, why);
+}
+
+int
+dx_tree_fd(struct dx_tree *t, const char *path, struct dx_err *err)
+{
+	enum dx_tree_kind kind = DX_TREE_UNREADABLE;
+	int fd;
+
+	errno = 0;
+	fd = t->ops->open(t, path, &kind);
+	if (fd < 0)
+		dx_tree_refuse(path, kind, errno, err);
+	return fd;
+}
+
+int
+dx_tree_read(struct dx_tree *t, const char *path, size_t limit, int too_large, struct dx_buf *out, struct dx_err *err)
+{
+	int fd = dx_tree_fd(t, path, err), rc;
+
+	if (fd < 0)
+		return -1;
+	rc = dx_fd_read(fd, path, limit, too_large, out, err);
+	close(fd);
+	return rc;
+}
+
+/* --- lists --- */
+
+int
+dx_tree_list_add(struct dx_tree_list *l, const char *name, struct dx_err *err)
+{
+	if (l->count >= l->limit)
+		return dx_err_set(err, DX_R_FILE_UNREADABLE, "%s: more than %zu files below it", l->start, l->limit);
+	if (l->count == l->room) {
+		size_t room = l->room > 0 ? 2 * l->room : 64;
+		const char **names = dx_arena_alloc(l->arena, dx_size_mul(room, sizeof(*names)));
+
+		if (l->count > 0)
+			memcpy(names, l->name, l->count * sizeof(*names));
+		l->name = names;
+		l->room = room;
+	}
+	l->name[l->count++] = dx_arena_dup(l->arena, name, strlen(name));
+	return 0;
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int
+dx_tree_walk(struct dx_tree *t, const char *path, size_t limit, struct dx_arena *a, const char ***out, size_t *count,
+    struct dx_err *err)
+{
+	struct dx_tree_list l = { .arena = a, .limit = limit, .start = path };
+
+	if (t->ops->walk(t, path, &l, err) != 0)
+		return -1;
+	if (l.count > 0)
+		qsort(l.name, l.count, sizeof(*l.name), by_bytes);
+	*out = l.name;
+	*count = l.count;
+	return 0;
+}
