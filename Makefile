@@ -17,7 +17,7 @@ CPPFLAGS += -D_GNU_SOURCE -DDX_VERSION='"$(VERSION)"' -Ilib -Icmd -Itests/unit
 CFLAGS += -std=c11 $(WARN) $(OPT_$(MODE)) -MMD -MP
 LDFLAGS += $(LINK_$(MODE)) -Wl,--as-needed
 # Each tool is linked with all of these; --as-needed keeps only what it calls.
-LDLIBS += -lsqlite3 -lcrypto -ljq -lexpat -lyaml -lgmp -lz
+LDLIBS += -lsqlite3 -lcrypto -ljq -lexpat -lyaml -lgmp -lz -lpthread
 
 TOOLS := $(patsubst cmd/%/,$(O)/dealix-%,$(sort $(wildcard cmd/*/)))
 UNITS := $(patsubst tests/unit/%.c,$(O)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))

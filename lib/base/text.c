@@ -1,6 +1,9 @@
 #include "base/text.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static const char hex_digits[] = "0123456789abcdef";
 
@@ -29,15 +32,73 @@ static const unsigned char nibbles[256] = {
 #undef D
 #undef U
 
+#ifdef __SSE2__
+static inline __m128i
+within(__m128i v, char first, char last)
+{
+	return _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8((char)(first - 1))), _mm_cmplt_epi8(v, _mm_set1_epi8((char)(last + 1))));
+}
+
+/* Sixteen digits at a time: as many as are of the given case. */
+static size_t
+hex_run(const char *s, size_t digits, int lower)
+{
+	size_t i = 0;
+
+	for (; digits - i >= 16; i += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s + i));
+		__m128i letter = lower ? v : _mm_or_si128(v, _mm_set1_epi8(0x20));
+
+		if (_mm_movemask_epi8(_mm_or_si128(within(v, '0', '9'), within(letter, 'a', 'f'))) != 0xffff)
+			break;
+	}
+	return i;
+}
+
+/* What that many digits, of which all are some, stand for. */
+static void
+hex_bytes(const char *s, size_t digits, unsigned char *out)
+{
+	for (size_t i = 0; i < digits; i += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s + i));
+		__m128i nibble = _mm_add_epi8(_mm_and_si128(v, _mm_set1_epi8(15)),
+		    _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8('9')), _mm_set1_epi8(9)));
+		__m128i byte = _mm_or_si128(_mm_and_si128(_mm_slli_epi16(nibble, 4), _mm_set1_epi16(0xf0)), _mm_srli_epi16(nibble, 8));
+
+		_mm_storel_epi64((__m128i *)(void *)(out + i / 2), _mm_packus_epi16(byte, byte));
+	}
+}
+#else
+static size_t
+hex_run(const char *s, size_t digits, int lower)
+{
+	(void)s;
+	(void)digits;
+	(void)lower;
+	return 0;
+}
+
+static void
+hex_bytes(const char *s, size_t digits, unsigned char *out)
+{
+	(void)s;
+	(void)digits;
+	(void)out;
+}
+#endif
+
 bool
 dx_hex_decode(const char *s, size_t len, void *out, size_t n)
 {
 	unsigned char *o = out;
 	unsigned seen = DIGIT;
+	size_t done;
 
 	if (len % 2 != 0 || len / 2 != n)
 		return false;
-	for (size_t i = 0; i < n; i++) {
+	done = hex_run(s, len, 0);
+	hex_bytes(s, done, o);
+	for (size_t i = done / 2; i < n; i++) {
 		unsigned high = nibbles[(unsigned char)s[2 * i]], low = nibbles[(unsigned char)s[2 * i + 1]];
 
 		seen &= high & low;
@@ -53,7 +114,7 @@ dx_hex_is(const char *s, size_t digits)
 
 	if (strnlen(s, digits + 1) != digits)
 		return false;
-	for (size_t i = 0; i < digits; i++)
+	for (size_t i = hex_run(s, digits, 1); i < digits; i++)
 		seen &= nibbles[(unsigned char)s[i]];
 	return seen != 0;
 }

@@ -17,6 +17,13 @@ dx_chain_init(struct dx_chain *c, const char *tenant_id, const char *origin, dx_
 	c->report_ctx = ctx;
 }
 
+/* Digests of a log are no secrets. */
+static bool
+same(const struct dx_sha256 *l, const struct dx_sha256 *r)
+{
+	return memcmp(l->b, r->b, sizeof(l->b)) == 0;
+}
+
 static void __attribute__((format(printf, 4, 5)))
 fault(struct dx_chain *c, enum dx_reason reason, int64_t seq, const char *fmt, ...)
 {
@@ -32,27 +39,36 @@ fault(struct dx_chain *c, enum dx_reason reason, int64_t seq, const char *fmt, .
 
 /* --- the bytes --- */
 
+/* Whether the document's canonical bytes are those of the entry, which reading has changed: they have its leaf hash.  They stay in
+ * c->canon. */
+static bool
+is_canonical(struct dx_chain *c, const struct dx_json *doc, const struct dx_sha256 *leaf)
+{
+	struct dx_sha256 own;
+
+	dx_json_canon(doc, &c->canon);
+	dx_sha256_tagged(0, c->canon.data, c->canon.len, &own);
+	return same(&own, leaf);
+}
+
 /* The tree, or NULL; *canonical says whether the bytes are its canonical ones. */
 static const struct dx_json *
-read_entry(struct dx_chain *c, const void *bytes, size_t n, int64_t seq, bool *canonical)
+read_entry(struct dx_chain *c, struct dx_arena *a, char *text, size_t n, int64_t seq, const struct dx_sha256 *leaf, bool *canonical)
 {
-	struct dx_json *doc = dx_arena_alloc(&c->arena, sizeof(*doc));
+	struct dx_json *doc = dx_arena_alloc(a, sizeof(*doc));
 	struct dx_err err = { 0 };
 
 	*canonical = false;
+	dx_buf_reset(&c->canon);
 	if (n > DX_ENTRY_MAX) {
 		fault(c, DX_R_ENTRY_SCHEMA, seq, "%zu bytes, at most %d", n, DX_ENTRY_MAX);
 		return NULL;
 	}
-	dx_buf_reset(&c->scratch);
-	dx_buf_add(&c->scratch, bytes, n);
-	dx_buf_reset(&c->canon);
-	if (dx_json_parse(&c->arena, c->scratch.data, c->scratch.len, DX_JSON_OURS, doc, &err) != 0) {
+	if (dx_json_parse_canon(a, text, n, DX_JSON_OURS, doc, canonical, &err) != 0) {
 		fault(c, DX_R_ENTRY_NOT_CANONICAL, seq, "%s", err.text);
 		return NULL;
 	}
-	dx_json_canon(doc, &c->canon);
-	*canonical = c->canon.len == n && memcmp(c->canon.data, bytes, n) == 0;
+	*canonical = *canonical || is_canonical(c, doc, leaf);
 	if (!*canonical)
 		fault(c, DX_R_ENTRY_NOT_CANONICAL, seq, "%zu bytes, its canonical form has %zu", n, c->canon.len);
 	return doc;
@@ -143,10 +159,10 @@ check_prev(struct dx_chain *c, int64_t seq, const struct dx_sha256 *prev)
 
 	if (seq == 0) {
 		dx_entry_genesis(c->origin, &genesis);
-		if (!dx_same(&genesis, prev, sizeof(genesis)))
+		if (!same(&genesis, prev))
 			fault(c, DX_R_GENESIS_MISMATCH, seq, "prev is not the genesis hash of %s", c->origin);
-	} else if (!dx_same(prev, &c->last_leaf, sizeof(*prev)) &&
-	    !(c->has_other && dx_same(prev, &c->last_other, sizeof(*prev)))) {
+	} else if (!same(prev, &c->last_leaf) &&
+	    !(c->has_other && same(prev, &c->last_other))) {
 		fault(c, DX_R_CHAIN_BROKEN, seq, "prev is not the hash of entry %" PRId64, seq - 1);
 	}
 }
@@ -164,9 +180,9 @@ static void
 check_stored(struct dx_chain *c, int64_t seq, const struct dx_sha256 *leaf, const struct dx_sha256 *prev,
     const struct dx_sha256 *stored_leaf, const struct dx_sha256 *stored_prev)
 {
-	if (stored_leaf != NULL && !dx_same(leaf, stored_leaf, sizeof(*leaf)))
+	if (stored_leaf != NULL && !same(leaf, stored_leaf))
 		fault(c, DX_R_ENTRY_HASH_MISMATCH, seq, "the bytes do not have the stored leaf hash");
-	else if (stored_prev != NULL && prev != NULL && !dx_same(prev, stored_prev, sizeof(*prev)))
+	else if (stored_prev != NULL && prev != NULL && !same(prev, stored_prev))
 		fault(c, DX_R_ENTRY_HASH_MISMATCH, seq, "the stored prev hash is not that of the entry");
 }
 
@@ -176,7 +192,7 @@ remember(struct dx_chain *c, const struct dx_sha256 *leaf, bool canonical, const
 {
 	c->last_leaf = *leaf;
 	c->has_other = true;
-	if (stored_leaf != NULL && !dx_same(leaf, stored_leaf, sizeof(*leaf)))
+	if (stored_leaf != NULL && !same(leaf, stored_leaf))
 		c->last_other = *stored_leaf;
 	else if (!canonical && c->canon.len > 0)
 		dx_sha256_tagged(0, c->canon.data, c->canon.len, &c->last_other);
@@ -186,7 +202,7 @@ remember(struct dx_chain *c, const struct dx_sha256 *leaf, bool canonical, const
 }
 
 void
-dx_chain_next(struct dx_chain *c, const void *bytes, size_t n, int64_t stored_seq, const struct dx_sha256 *stored_leaf,
+dx_chain_take(struct dx_chain *c, struct dx_arena *a, char *text, size_t n, int64_t stored_seq, const struct dx_sha256 *stored_leaf,
     const struct dx_sha256 *stored_prev, const struct dx_json **doc)
 {
 	int64_t at = stored_seq >= 0 ? stored_seq : c->next_seq, seq = at, time = 0;
@@ -195,9 +211,8 @@ dx_chain_next(struct dx_chain *c, const void *bytes, size_t n, int64_t stored_se
 	bool canonical;
 
 	*doc = NULL;
-	dx_arena_reset(&c->arena);
-	dx_sha256_tagged(0, bytes, n, &leaf);
-	const struct dx_json *entry = read_entry(c, bytes, n, at, &canonical);
+	dx_sha256_tagged(0, text, n, &leaf);
+	const struct dx_json *entry = read_entry(c, a, text, n, at, &leaf, &canonical);
 	if (entry != NULL && has_shape(c, entry, at)) {
 		(void)dx_json_int64(dx_json_get(entry, "seq"), &seq);
 		(void)dx_sha256_unhex(dx_json_get_str(entry, "prev"), &prev);
@@ -221,6 +236,16 @@ dx_chain_next(struct dx_chain *c, const void *bytes, size_t n, int64_t stored_se
 	}
 	remember(c, &leaf, canonical, stored_leaf);
 	c->next_seq = *doc != NULL ? seq + 1 : c->next_seq + 1;
+}
+
+void
+dx_chain_next(struct dx_chain *c, const void *bytes, size_t n, int64_t stored_seq, const struct dx_sha256 *stored_leaf,
+    const struct dx_sha256 *stored_prev, const struct dx_json **doc)
+{
+	dx_arena_reset(&c->arena);
+	dx_buf_reset(&c->scratch);
+	dx_buf_add(&c->scratch, bytes, n);
+	dx_chain_take(c, &c->arena, c->scratch.data, n, stored_seq, stored_leaf, stored_prev, doc);
 }
 
 void

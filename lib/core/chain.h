@@ -29,8 +29,8 @@ struct dx_chain {
 	dx_chain_report_fn	*report;
 	void		*report_ctx;
 	struct dx_arena	 arena;			/* of the entry at hand */
-	struct dx_buf	 scratch;		/* the text that is parsed, then the canonical bytes */
-	struct dx_buf	 canon;
+	struct dx_buf	 scratch;		/* the text that is parsed */
+	struct dx_buf	 canon;			/* the canonical bytes of an entry that is not plainly canonical */
 };
 
 void	dx_chain_init(struct dx_chain *c, const char *tenant_id, const char *origin, dx_chain_report_fn *report, void *ctx);
@@ -38,6 +38,9 @@ void	dx_chain_init(struct dx_chain *c, const char *tenant_id, const char *origin
  * as in a file of entries).  *doc is the parsed entry, borrowed until the next call, or NULL when it cannot be used further. */
 void	dx_chain_next(struct dx_chain *c, const void *bytes, size_t n, int64_t stored_seq, const struct dx_sha256 *stored_leaf,
 	    const struct dx_sha256 *stored_prev, const struct dx_json **doc);
+/* The same for a text of n bytes and a NUL that is the caller's: it is written to, and *doc lives as long as it and the arena. */
+void	dx_chain_take(struct dx_chain *c, struct dx_arena *a, char *text, size_t n, int64_t stored_seq,
+	    const struct dx_sha256 *stored_leaf, const struct dx_sha256 *stored_prev, const struct dx_json **doc);
 void	dx_chain_release(struct dx_chain *c);
 
 #endif

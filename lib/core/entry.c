@@ -109,6 +109,22 @@ dx_entry_seal(const struct dx_json *entry, struct dx_buf *out, struct dx_sha256 
 	return 0;
 }
 
+/* Few details have a name of that kind. */
+static bool
+may_name_payloads(const struct dx_json *details)
+{
+	static const char behind[] = "_sha256";
+	size_t n = sizeof(behind) - 1;
+
+	for (uint32_t i = 0; i < details->count; i++) {
+		const struct dx_member *m = &details->u.members[i];
+
+		if (m->name_len > n && memcmp(m->name + m->name_len - n, behind, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 dx_entry_payloads(const struct dx_json *entry, int (*fn)(void *ctx, const char *sha256_hex), void *ctx)
 {
@@ -133,7 +149,7 @@ dx_entry_payloads(const struct dx_json *entry, int (*fn)(void *ctx, const char *
 			return -1;
 	}
 	d = dx_json_get(entry, "details");
-	if (d == NULL || d->count == 0)
+	if (!dx_json_is(d, DX_JSON_OBJECT) || !may_name_payloads(d))
 		return 0;
 	for (size_t i = 0; i < sizeof(details) / sizeof(details[0]); i++) {
 		hex = dx_json_get_str(d, details[i]);

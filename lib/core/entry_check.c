@@ -256,10 +256,9 @@ check_details(const struct dx_json *details, const struct dx_event_spec *spec, s
 		    !named_in(DX_EVENT_ANY_DETAILS, details->u.members[i].name))
 			return dx_err_set_at(err, DX_R_ENTRY_SCHEMA, "/details", "unknown member \"%.64s\" for %s",
 			    details->u.members[i].name, spec->name);
-	found = 0;
 	if (details->count == 0)
 		return 0;
-	if (check_named(details, DX_EVENT_ANY_DETAILS, &found, err) != 0)
+	if (found < details->count && check_named(details, DX_EVENT_ANY_DETAILS, &found, err) != 0)
 		return -1;
 	if (bytes_at_most(details) <= DETAILS_BYTES)
 		return 0;

@@ -40,19 +40,40 @@ time_is(const char *s)
 }
 
 static bool
-principal_is(const char *s)
+is_plain(char c)
 {
-	size_t n = s != NULL ? strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789._@+-") : 0;
-
-	return n > 0 && n <= 128 && s[n] == '\0' && strchr("._@+-", s[0]) == NULL;
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
 static bool
+is_mark(char c)
+{
+	return c == '.' || c == '_' || c == '@' || c == '+' || c == '-';
+}
+
+static bool
+principal_is(const char *s)
+{
+	size_t n = 0;
+
+	if (s == NULL || !is_plain(s[0]))
+		return false;
+	while (is_plain(s[n]) || is_mark(s[n]))
+		n++;
+	return n <= 128 && s[n] == '\0';
+}
+
+/* No space, plus or control. */
+static bool
 origin_is(const char *s)
 {
-	size_t n = s != NULL ? strlen(s) : 0;
+	size_t n = 0;
 
-	return n > 0 && n <= DX_ORIGIN_MAX && strpbrk(s, " +") == NULL && !dx_has_control(s);
+	if (s == NULL)
+		return false;
+	while ((unsigned char)s[n] > ' ' && s[n] != '+' && s[n] != 0x7f)
+		n++;
+	return n > 0 && n <= DX_ORIGIN_MAX && s[n] == '\0';
 }
 
 static bool
@@ -61,8 +82,11 @@ codes_are(const struct dx_json *v)
 	for (uint32_t i = 0; i < v->count; i++) {
 		const char *s = dx_json_str(&v->u.items[i]);
 
-		if (s == NULL || s[0] == '\0' || s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
+		if (s == NULL || s[0] == '\0')
 			return false;
+		for (const char *c = s; *c != '\0'; c++)
+			if (!is_plain(*c) && *c != '_')
+				return false;
 		for (uint32_t k = 0; k < i; k++)
 			if (strcmp(s, v->u.items[k].u.text) == 0)
 				return false;

@@ -20,7 +20,11 @@ struct parts {
 static size_t
 digits(const char *s)
 {
-	return strspn(s, "0123456789");
+	size_t n = 0;
+
+	while (s[n] >= '0' && s[n] <= '9')
+		n++;
+	return n;
 }
 
 /* True when s is (0|[1-9][0-9]*)(\.[0-9]+)? to its end. */

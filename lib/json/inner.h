@@ -17,9 +17,9 @@ struct dx_fault {
 };
 
 /* dx_json_parse (used == NULL) or dx_json_parse_first, with the words still to be found.  On failure the text is what
- * it was before. */
+ * it was before.  canonical, which may be NULL: as of dx_json_parse_canon. */
 bool	dx_json_read(struct dx_arena *a, char *text, size_t len, unsigned how, struct dx_json *out, size_t *used,
-	    struct dx_fault *fault);
+	    bool *canonical, struct dx_fault *fault);
 /* Fills err, returns -1.  line is the number of the text's first line.  In a batch the text is that one line and the
  * place reads "line L: column C", else "line L, column C". */
 int	dx_fault_report(const struct dx_fault *f, const char *text, size_t len, unsigned line, bool batch,
@@ -64,9 +64,5 @@ const struct dx_member	*dx_order_at(const struct dx_order *o, size_t i);
 void	dx_order_end(struct dx_order *o);
 /* A member whose name another has too, the later of the two; NULL when there is none. */
 const struct dx_member	*dx_order_twin(const struct dx_member *members, uint32_t count);
-
-/* --- looking --- */
-
-const struct dx_json	*dx_json_get_n(const struct dx_json *object, const char *name, size_t len);
 
 #endif

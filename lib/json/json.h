@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include "base/buf.h"
 #include "base/mem.h"
 
@@ -66,6 +67,9 @@ enum {
  * json_bad_utf8, json_nul, json_too_deep, number_not_exact, the place as "line L, column C" in the error's text;
  * input_empty when there is nothing but white space; json_too_large from 4 GiB on.  The text is then what it was. */
 int	dx_json_parse(struct dx_arena *a, char *text, size_t len, unsigned how, struct dx_json *out, struct dx_err *err);
+/* The same.  *canonical: the text is certainly its own RFC 8785 form; false says nothing, it may be all the same. */
+int	dx_json_parse_canon(struct dx_arena *a, char *text, size_t len, unsigned how, struct dx_json *out, bool *canonical,
+	    struct dx_err *err);
 /* The first document of the text; *used is the offset behind it.  Same failures. */
 int	dx_json_parse_first(struct dx_arena *a, char *text, size_t len, unsigned how, struct dx_json *out, size_t *used,
 	    struct dx_err *err);
@@ -75,19 +79,43 @@ void	dx_json_position(const char *text, size_t len, uint32_t offset, unsigned *l
 struct dx_json_place { uint32_t offset; unsigned line, column; size_t tag; };
 void	dx_json_places(const char *text, size_t len, struct dx_json_place *place, size_t n);
 
-/* --- looking --- (every function takes NULL and answers as for a value of another type) */
+/* --- looking --- (every function takes NULL and answers as for a value of another type; the small ones are part of their callers,
+ * who ask for a dozen members of each entry by names whose length the compiler knows) */
 
-const struct dx_json	*dx_json_get(const struct dx_json *object, const char *name);	/* NULL: absent */
+static inline bool
+dx_json_is(const struct dx_json *v, enum dx_json_type type)
+{
+	return v != NULL && v->type == type;
+}
+
+/* NULL unless a string. */
+static inline const char *
+dx_json_str(const struct dx_json *v)
+{
+	return dx_json_is(v, DX_JSON_STRING) ? v->u.text : NULL;
+}
+
+/* NULL: absent. */
+const struct dx_json	*dx_json_get_n(const struct dx_json *object, const char *name, size_t len);
+static inline const struct dx_json *
+dx_json_get(const struct dx_json *object, const char *name)
+{
+	return dx_json_get_n(object, name, strlen(name));
+}
+
+/* dx_json_get and dx_json_str in one. */
+static inline const char *
+dx_json_get_str(const struct dx_json *object, const char *name)
+{
+	return dx_json_str(dx_json_get_n(object, name, strlen(name)));
+}
+
 const struct dx_json	*dx_json_item(const struct dx_json *array, size_t i);		/* NULL: out of range */
-const char	*dx_json_str(const struct dx_json *v);		/* NULL unless a string */
-bool	dx_json_is(const struct dx_json *v, enum dx_json_type type);
 bool	dx_json_is_bool(const struct dx_json *v);
 /* A number whose value is an integer in int64 ("1.0" and "1e2" are).  False otherwise. */
 bool	dx_json_int64(const struct dx_json *v, int64_t *out);
 /* Same value: members in any order, numbers by canonical form. */
 bool	dx_json_equal(const struct dx_json *a, const struct dx_json *b);
-/* dx_json_get and dx_json_str in one. */
-const char	*dx_json_get_str(const struct dx_json *object, const char *name);
 
 /* --- building --- (names are borrowed: literals or arena memory) */
 

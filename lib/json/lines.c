@@ -237,7 +237,7 @@ parse(struct dx_lines *l, size_t len, bool many, struct dx_fault *fault)
 		text = dx_arena_dup(a, text, len);
 	l->text = text;
 	l->text_len = len;
-	return dx_json_read(a, text, len, l->how, &l->doc, NULL, fault);
+	return dx_json_read(a, text, len, l->how, &l->doc, NULL, NULL, fault);
 }
 
 static int

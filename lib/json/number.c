@@ -258,6 +258,23 @@ dx_number_exact(const struct dx_json *v)
 	return dx_json_number(v->u.text, v->count, canon);
 }
 
+/* Digits alone, so few that they fit; false of any other number. */
+static bool
+small(const char *s, uint32_t len, int64_t *out)
+{
+	int64_t n = 0;
+
+	if (len > 18)
+		return false;
+	for (uint32_t i = 0; i < len; i++) {
+		if (!is_digit(s[i]))
+			return false;
+		n = n * 10 + (s[i] - '0');
+	}
+	*out = n;
+	return true;
+}
+
 bool
 dx_json_int64(const struct dx_json *v, int64_t *out)
 {
@@ -266,6 +283,8 @@ dx_json_int64(const struct dx_json *v, int64_t *out)
 
 	if (!dx_json_is(v, DX_JSON_NUMBER))
 		return false;
+	if (small(v->u.text, v->count, out))
+		return true;
 	read_decimal(v->u.text, v->count, &d);
 	if (d.n > 0 && (d.point < d.n || d.point > 19))
 		return false;

@@ -18,6 +18,7 @@ struct reader {
 	size_t		 top;
 	size_t		 room;
 	char		*heap;		/* the pile when it is allocated */
+	bool		 loose;		/* something stands there that the canonical form may write otherwise */
 	const char	*reached;	/* on failure: how far the text was read */
 	struct dx_fault	 fault;
 };
@@ -53,12 +54,12 @@ is_blank(char c)
 }
 
 static inline char *
-blanks(char *at)
+blanks(struct reader *r, char *at)
 {
 	if ((unsigned char)*at > ' ')	/* the common case of a compact text */
 		return at;
-	while (is_blank(*at))
-		at++;
+	for (; is_blank(*at); at++)
+		r->loose = true;
 	return at;
 }
 
@@ -106,7 +107,10 @@ number(struct reader *r, char *at, struct dx_json *out)
 
 	if (behind == NULL)
 		return unexpected(r, bad, "a digit was expected");
-	if ((out->flags & DX_JSON_PLAIN) == 0 && r->how == DX_JSON_OURS && !dx_number_exact(out))
+	if ((out->flags & DX_JSON_PLAIN) != 0)
+		return behind;
+	r->loose = true;
+	if (r->how == DX_JSON_OURS && !dx_number_exact(out))
 		return refuse(r, DX_R_NUMBER_NOT_EXACT, at, behind,
 		    "a number must be an integer within +-(2^53-1) or a decimal of at most 15 significant digits");
 	return behind;
@@ -139,7 +143,9 @@ string(struct reader *r, char *at, struct dx_string *s)
 	if (at == NULL) {
 		r->fault.at = (size_t)(bad - r->text);
 		r->reached = bad;
+		return NULL;
 	}
+	r->loose |= !s->plain;
 	return at;
 }
 
@@ -198,19 +204,19 @@ array(struct reader *r, char *at, struct dx_json *out)
 
 	if (!enter(r, at))
 		return NULL;
-	at = blanks(at + 1);
+	at = blanks(r, at + 1);
 	while (*at != ']' || count > 0) {	/* a comma is followed by a value, never by the end */
 		at = value(r, at, &item);
 		if (at == NULL)
 			return NULL;
 		pile_add(r, &item, sizeof(item));
 		count++;
-		at = blanks(at);
+		at = blanks(r, at);
 		if (*at == ']')
 			break;
 		if (*at != ',')
 			return unexpected(r, at, "a comma or ] was expected");
-		at = blanks(at + 1);
+		at = blanks(r, at + 1);
 	}
 	r->depth--;
 	out->type = DX_JSON_ARRAY;
@@ -237,10 +243,10 @@ member(struct reader *r, char *at, bool first, uint8_t *flags)
 		return NULL;
 	m.name = name.text;
 	m.name_len = name.len;
-	at = blanks(at);
+	at = blanks(r, at);
 	if (*at != ':')
 		return unexpected(r, at, "a colon was expected");
-	at = value(r, blanks(at + 1), &m.value);
+	at = value(r, blanks(r, at + 1), &m.value);
 	if (at == NULL)
 		return NULL;
 	if (!name.plain)
@@ -264,18 +270,18 @@ object(struct reader *r, char *at, struct dx_json *out)
 
 	if (!enter(r, at))
 		return NULL;
-	at = blanks(at + 1);
+	at = blanks(r, at + 1);
 	while (*at != '}' || count > 0) {
 		at = member(r, at, count == 0, &flags);
 		if (at == NULL)
 			return NULL;
 		count++;
-		at = blanks(at);
+		at = blanks(r, at);
 		if (*at == '}')
 			break;
 		if (*at != ',')
 			return unexpected(r, at, "a comma or } was expected");
-		at = blanks(at + 1);
+		at = blanks(r, at + 1);
 	}
 	r->depth--;
 	out->type = DX_JSON_OBJECT;
@@ -283,6 +289,7 @@ object(struct reader *r, char *at, struct dx_json *out)
 	out->count = count;
 	out->u.members = pile_take(r, mark);
 	if ((flags & DX_JSON_SORTED) == 0) {	/* sorted names are all different */
+		r->loose = true;
 		twin = dx_order_twin(out->u.members, count);
 		if (twin != NULL)
 			return refuse(r, DX_R_JSON_DUPLICATE_MEMBER, r->text + twin->name_offset, at,
@@ -295,14 +302,14 @@ object(struct reader *r, char *at, struct dx_json *out)
 static char *
 document(struct reader *r, bool alone, struct dx_json *out)
 {
-	char *at = blanks(r->text);
+	char *at = blanks(r, r->text);
 
 	if (at == r->end)
 		return refuse(r, DX_R_INPUT_EMPTY, at, at, NULL);
 	at = value(r, at, out);
 	if (at == NULL || !alone)
 		return at;
-	at = blanks(at);
+	at = blanks(r, at);
 	if (at == r->end)
 		return at;
 	unexpected(r, at, "something follows the document");
@@ -312,7 +319,7 @@ document(struct reader *r, bool alone, struct dx_json *out)
 
 bool
 dx_json_read(struct dx_arena *a, char *text, size_t len, unsigned how, struct dx_json *out, size_t *used,
-    struct dx_fault *fault)
+    bool *canonical, struct dx_fault *fault)
 {
 	struct dx_member first[PILE_FIRST];
 	struct reader r = { .text = text, .end = text + len, .arena = a, .how = how, .pile = (char *)first,
@@ -335,6 +342,8 @@ dx_json_read(struct dx_arena *a, char *text, size_t len, unsigned how, struct dx
 	}
 	if (used != NULL)
 		*used = (size_t)(at - text);
+	if (canonical != NULL)
+		*canonical = !r.loose;
 	*out = got;
 	return true;
 }

@@ -103,7 +103,7 @@ dx_json_parse(struct dx_arena *a, char *text, size_t len, unsigned how, struct d
 {
 	struct dx_fault fault;
 
-	if (dx_json_read(a, text, len, how, out, NULL, &fault))
+	if (dx_json_read(a, text, len, how, out, NULL, NULL, &fault))
 		return 0;
 	return dx_fault_report(&fault, text, len, 1, false, err);
 }
@@ -114,7 +114,19 @@ dx_json_parse_first(struct dx_arena *a, char *text, size_t len, unsigned how, st
 {
 	struct dx_fault fault;
 
-	if (dx_json_read(a, text, len, how, out, used, &fault))
+	if (dx_json_read(a, text, len, how, out, used, NULL, &fault))
+		return 0;
+	return dx_fault_report(&fault, text, len, 1, false, err);
+}
+
+int
+dx_json_parse_canon(struct dx_arena *a, char *text, size_t len, unsigned how, struct dx_json *out, bool *canonical,
+    struct dx_err *err)
+{
+	struct dx_fault fault;
+
+	*canonical = false;
+	if (dx_json_read(a, text, len, how, out, NULL, canonical, &fault))
 		return 0;
 	return dx_fault_report(&fault, text, len, 1, false, err);
 }

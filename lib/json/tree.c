@@ -6,21 +6,9 @@
 #define BISECT_FROM	16	/* members; fewer are looked through */
 
 bool
-dx_json_is(const struct dx_json *v, enum dx_json_type type)
-{
-	return v != NULL && v->type == type;
-}
-
-bool
 dx_json_is_bool(const struct dx_json *v)
 {
 	return v != NULL && (v->type == DX_JSON_TRUE || v->type == DX_JSON_FALSE);
-}
-
-const char *
-dx_json_str(const struct dx_json *v)
-{
-	return dx_json_is(v, DX_JSON_STRING) ? v->u.text : NULL;
 }
 
 const struct dx_json *
@@ -63,18 +51,6 @@ dx_json_get_n(const struct dx_json *object, const char *name, size_t len)
 			return &m->value;
 	}
 	return NULL;
-}
-
-const struct dx_json *
-dx_json_get(const struct dx_json *object, const char *name)
-{
-	return dx_json_get_n(object, name, strlen(name));
-}
-
-const char *
-dx_json_get_str(const struct dx_json *object, const char *name)
-{
-	return dx_json_str(dx_json_get(object, name));
 }
 
 static bool

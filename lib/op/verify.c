@@ -104,7 +104,7 @@ verify_tenant(struct dx_store *s, const char *tenant, const struct dx_verify_opt
 	int rc = dx_store_begin(s, tenant, false, dx_clock_mono_ms() + WAIT_MS, NULL, err);
 
 	if (rc == 0) {
-		rc = dx_store_verify(s, tenant, !o->no_payloads, keep, &g, &v, err);
+		rc = dx_store_verify(s, tenant, o->no_payloads ? 0 : DX_VERIFY_PAYLOADS, keep, &g, &v, err);
 		dx_store_rollback(s);
 	}
 	if (rc == 0)

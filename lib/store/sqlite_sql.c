@@ -174,4 +174,15 @@ const char *const dx_sql_text[DX_SQL_COUNT] = {
 	[DX_SQL_ALL_BUDGET] = "SELECT scope_key, * FROM budget WHERE tenant_id=?1 ORDER BY scope_key",
 	[DX_SQL_ALL_DECISION] = "SELECT decision_id, * FROM decision WHERE tenant_id=?1 ORDER BY decision_id",
 	[DX_SQL_ALL_APPROVAL] = "SELECT approval_id, * FROM approval WHERE tenant_id=?1 ORDER BY approval_id",
+	[DX_SQL_QUICK_PAYLOAD] = "PRAGMA quick_check('ledger_payload')",
+	/* in the order in which the entries have put them */
+	[DX_SQL_RUN_PAYLOAD] = "SELECT tenant_id, sha256, rowid, tenant_id=?1, CASE WHEN tenant_id=?1 THEN bytes END "
+	    "FROM ledger_payload NOT INDEXED ORDER BY rowid",
+	[DX_SQL_RUN_PAYLOAD_INDEX] = "SELECT tenant_id, sha256, rowid FROM ledger_payload "
+	    "INDEXED BY sqlite_autoindex_ledger_payload_1 ORDER BY tenant_id, sha256",
+	[DX_SQL_RUN_POLICY] = "SELECT " DOCUMENT_COLUMNS " FROM policy WHERE tenant_id=?1 ORDER BY version",
+	[DX_SQL_RUN_PRINCIPALS] = "SELECT " DOCUMENT_COLUMNS " FROM principals WHERE tenant_id=?1 ORDER BY version",
+	[DX_SQL_RUN_RULES] = "SELECT rules_id, seq, version, sha256 FROM rules NOT INDEXED WHERE tenant_id=?1 ORDER BY rowid",
+	[DX_SQL_RUN_DECISION] = "SELECT " DECISION_COLUMNS " FROM decision NOT INDEXED WHERE tenant_id=?1 ORDER BY rowid",
+	[DX_SQL_RUN_APPROVAL] = "SELECT " APPROVAL_COLUMNS " FROM approval NOT INDEXED WHERE tenant_id=?1 ORDER BY rowid",
 };

@@ -1,5 +1,6 @@
 /* Everything of one tenant recomputed (ledger page 7): guards, payload digests, chain, tree, and the state that the entries give.
- * One pass over the entries; memory does not grow with their number. */
+ * One pass over the entries; memory does not grow with their number.  First the quick way (sqlite_verify_quick), which most stores
+ * need alone; where that is not satisfied the thorough one, which says what is wrong. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,11 @@
 void
 dx_verify_say(struct dx_verify *v, enum dx_reason reason, int64_t seq, const char *detail)
 {
+	if (v->quick) {
+		v->doubt = true;
+		return;
+	}
+	v->said = true;
 	v->report(v->ctx, reason, v->s->tenant, seq, detail);
 }
 
@@ -63,6 +69,10 @@ apply(struct dx_verify *v, const struct dx_json *entry)
 	if (dx_apply_entry(&v->apply, &v->arena, entry, &err) == 0 || v->fatal != 0)
 		return;
 	v->whole = false;
+	if (v->quick) {
+		v->doubt = true;
+		return;
+	}
 	if (dx_reason_class(err.reason) == DX_CLASS_UNAVAILABLE) {
 		(void)dx_err_set(v->err, err.reason, "scratch: %s", err.text);
 		v->fatal = -1;
@@ -74,6 +84,29 @@ apply(struct dx_verify *v, const struct dx_json *entry)
 }
 
 static int
+check_payloads(struct dx_verify *v, const struct dx_json *entry)
+{
+	v->named_missing = false;
+	return entry != NULL && v->payloads && dx_entry_payloads(entry, dx_verify_named, v) != 0 ? -1 : 0;
+}
+
+static int
+check_state(struct dx_verify *v, const struct dx_json *entry, uint64_t size, const struct dx_sha256 *node, unsigned nodes)
+{
+	for (unsigned i = 0; i < nodes && v->fatal == 0; i++)
+		dx_verify_node(v, i + 1, (int64_t)(size >> (i + 1)) - 1, &node[i]);
+	check_first(v, entry);
+	apply(v, entry);
+	return v->fatal;
+}
+
+int
+dx_verify_replay(struct dx_verify *v, const struct dx_json *entry, uint64_t size, const struct dx_sha256 *node, unsigned nodes)
+{
+	return check_payloads(v, entry) != 0 ? -1 : check_state(v, entry, size, node, nodes);
+}
+
+static int
 check_entry(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 {
 	struct dx_verify *v = ctx;
@@ -82,42 +115,38 @@ check_entry(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 	(void)err;
 	dx_chain_next(&v->chain, e->bytes, e->len, e->seq, e->leaf, e->prev, &entry);
 	v->seq = e->seq;
-	v->named_missing = false;
-	if (entry != NULL && v->payloads && dx_entry_payloads(entry, dx_verify_named, v) != 0)
+	if (check_payloads(v, entry) != 0)
 		return -1;
 	if (v->chain.bad > 0)
 		v->whole = false;	/* what follows from a broken log would only repeat the fault */
-	if (v->whole) {
-		for (unsigned i = 0; i < v->chain.completed_count && v->fatal == 0; i++)
-			dx_verify_node(v, i + 1, (int64_t)(v->chain.tree.size >> (i + 1)) - 1, &v->chain.completed[i]);
-		check_first(v, entry);
-		apply(v, entry);
-	}
-	return v->fatal;
+	return v->whole ? check_state(v, entry, v->chain.tree.size, v->chain.completed, v->chain.completed_count) : v->fatal;
 }
 
 /* --- the whole --- */
 
+/* SQLite's own check of one table and its indexes. */
 static int
-check_pages(struct dx_verify *v)
+check_table(struct dx_verify *v, enum dx_sql_id check)
 {
-	static const enum dx_sql_id checks[] = { DX_SQL_CHECK_PAYLOAD, DX_SQL_CHECK_TENANT, DX_SQL_CHECK_DECISION,
-	    DX_SQL_CHECK_APPROVAL };
+	sqlite3_stmt *st;
+	int rc = dx_sql_row(&v->s->sql, check, &st, v->err, "");
 
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		sqlite3_stmt *st;
-		int rc = dx_sql_row(&v->s->sql, checks[i], &st, v->err, "");
+	for (; rc > 0; rc = dx_sql_next(&v->s->sql, st, v->err)) {
+		const char *text = (const char *)sqlite3_column_text(st, 0);
 
-		for (; rc > 0; rc = dx_sql_next(&v->s->sql, st, v->err)) {
-			const char *text = (const char *)sqlite3_column_text(st, 0);
-
-			if (text != NULL && strcmp(text, "ok") != 0)
-				dx_verify_say(v, DX_R_STORE_CORRUPT, -1, text);
-		}
-		if (rc < 0)
-			return -1;
+		if (text != NULL && strcmp(text, "ok") != 0)
+			dx_verify_say(v, DX_R_STORE_CORRUPT, -1, text);
 	}
-	return 0;
+	return rc;
+}
+
+int
+dx_verify_pages(struct dx_verify *v)
+{
+	/* the quick way sees for itself whether the index of the payloads is that of the table */
+	return check_table(v, v->quick ? DX_SQL_QUICK_PAYLOAD : DX_SQL_CHECK_PAYLOAD) != 0 ||
+	    check_table(v, DX_SQL_CHECK_TENANT) != 0 || check_table(v, DX_SQL_CHECK_DECISION) != 0 ||
+	    check_table(v, DX_SQL_CHECK_APPROVAL) != 0 ? -1 : 0;
 }
 
 static int
@@ -137,6 +166,15 @@ compare_state(struct dx_verify *v)
 	return 0;
 }
 
+static void
+conclude(struct dx_verify *v, struct dx_store_verdict *out)
+{
+	(void)snprintf(out->tenant_id, sizeof(out->tenant_id), "%s", v->s->tenant);
+	(void)snprintf(out->origin, sizeof(out->origin), "%s", v->chain.origin);
+	out->size = (int64_t)v->chain.tree.size;
+	dx_merkle_root(&v->chain.tree, &out->root);
+}
+
 static int
 check_log(struct dx_verify *v, struct dx_store_verdict *out)
 {
@@ -149,10 +187,7 @@ check_log(struct dx_verify *v, struct dx_store_verdict *out)
 	dx_chain_init(&v->chain, v->s->tenant, row.origin, chain_said, v);
 	if (dx_store_entries(v->s, &all, check_entry, v, v->err) != 0 || v->fatal != 0)
 		return -1;
-	(void)snprintf(out->tenant_id, sizeof(out->tenant_id), "%s", v->s->tenant);
-	(void)snprintf(out->origin, sizeof(out->origin), "%s", v->chain.origin);
-	out->size = (int64_t)v->chain.tree.size;
-	dx_merkle_root(&v->chain.tree, &out->root);
+	conclude(v, out);
 	if (row.open && row.size > v->chain.next_seq) {
 		(void)snprintf(text, sizeof(text), "%" PRId64 " entries, the tenant's row says %" PRId64, v->chain.next_seq, row.size);
 		dx_verify_say(v, DX_R_LOG_TRUNCATED, -1, text);
@@ -168,13 +203,53 @@ check_log(struct dx_verify *v, struct dx_store_verdict *out)
 	return dx_verify_surplus(v) != 0 ? -1 : compare_state(v);
 }
 
+/* As if nothing had been looked at. */
+static void
+start(struct dx_verify *v)
+{
+	dx_verify_nodes_release(v);
+	dx_chain_release(&v->chain);
+	dx_apply_release(&v->apply);
+	v->sink = (struct dx_sql_state){ .sql = &v->scratch, .tenant = v->s->tenant };
+	v->ops = dx_sql_state_ops;
+	v->ops.tenant_size = keep_size;
+	v->apply = (struct dx_apply){ .ops = &v->ops, .state = &v->sink, .payload = dx_verify_payload, .payload_ctx = v };
+	v->whole = true;
+	v->doubt = false;
+	v->fatal = 0;
+}
+
+/* An error met on the quick way is met again on the other. */
+static bool
+is_sound(struct dx_verify *v, struct dx_store_verdict *out)
+{
+	struct dx_err *err = v->err;
+	struct dx_tenant_row row;
+	bool sound = false;
+
+	v->err = NULL;
+	if (dx_store_size_now(v->s, NULL) == 0 && dx_store_tenant(v->s, &row, NULL) == 0 && row.open)
+		sound = dx_verify_quick(v, &row);
+	v->err = err;
+	if (sound) {
+		conclude(v, out);
+		return true;
+	}
+	start(v);
+	(void)sqlite3_db_release_memory(v->s->sql.db);	/* what SQLite says of a broken page depends on what it has of it */
+	return false;
+}
+
 static int
-verify_all(struct dx_verify *v, struct dx_store_verdict *out)
+verify_all(struct dx_verify *v, bool quick, struct dx_store_verdict *out)
 {
 	if (dx_sql_open(&v->scratch, "", DX_SQL_SCRATCH, v->err) != 0 ||
-	    dx_sql_compare(&v->s->sql, &v->scratch, DX_SQL_MASTER, "", "schema,", guard_differs, v, v->err) != 0 ||
-	    check_pages(v) != 0 ||
-	    (v->payloads && dx_verify_payloads(v) != 0) ||
+	    dx_sql_compare(&v->s->sql, &v->scratch, DX_SQL_MASTER, "", "schema,", guard_differs, v, v->err) != 0)
+		return -1;
+	out->quick = quick && !v->said && is_sound(v, out);
+	if (out->quick)
+		return 0;
+	if (dx_verify_pages(v) != 0 || (v->payloads && dx_verify_payloads(v) != 0) ||
 	    dx_sql_run(&v->scratch, DX_SQL_BEGIN_WRITE, v->err, "") < 0)
 		return -1;
 	return check_log(v, out);
@@ -193,7 +268,7 @@ release(struct dx_verify *v)
 }
 
 int
-dx_store_verify(struct dx_store *s, const char *tenant, bool payloads, dx_store_report_fn *report, void *ctx,
+dx_store_verify(struct dx_store *s, const char *tenant, unsigned how, dx_store_report_fn *report, void *ctx,
     struct dx_store_verdict *out, struct dx_err *err)
 {
 	bool own = s->txn == DX_TXN_NONE;
@@ -207,17 +282,13 @@ dx_store_verify(struct dx_store *s, const char *tenant, bool payloads, dx_store_
 	v = dx_alloc(sizeof(*v));
 	memset(v, 0, sizeof(*v));
 	v->s = s;
-	v->payloads = payloads;
+	v->payloads = (how & DX_VERIFY_PAYLOADS) != 0;
 	v->report = report;
 	v->ctx = ctx;
 	v->err = err;
-	v->whole = true;
-	v->sink = (struct dx_sql_state){ .sql = &v->scratch, .tenant = s->tenant };
-	v->ops = dx_sql_state_ops;
-	v->ops.tenant_size = keep_size;
-	v->apply = (struct dx_apply){ .ops = &v->ops, .state = &v->sink, .payload = dx_verify_payload, .payload_ctx = v };
+	start(v);
 	memset(out, 0, sizeof(*out));
-	rc = verify_all(v, out);
+	rc = verify_all(v, (how & DX_VERIFY_THOROUGH) == 0, out);
 	release(v);
 	if (own)
 		dx_store_rollback(s);

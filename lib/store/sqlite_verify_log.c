@@ -64,7 +64,7 @@ dx_verify_named(void *verify, const char *sha256_hex)
 	char text[128];
 	int rc;
 
-	if (!dx_sha256_unhex(sha256_hex, &name))
+	if (!dx_sha256_unhex(sha256_hex, &name) || (v->ahead != NULL && dx_verify_ahead_has(v->ahead, &name)))
 		return 0;
 	rc = dx_sql_row(&v->s->sql, DX_SQL_PAYLOAD_HAS, &st, v->err, "th", v->s->tenant, &name);
 	if (rc < 0)
@@ -91,26 +91,41 @@ check_rules(struct dx_verify *v, const struct dx_json *doc)
 			(void)dx_verify_named(v, hex);
 }
 
+/* The bytes of a payload in the arena, NULL where there is none. */
+static char *
+payload_bytes(struct dx_verify *v, const struct dx_sha256 *name, size_t *n)
+{
+	const struct dx_buf *at_hand = v->ahead != NULL ? dx_verify_ahead_bytes(v->ahead, name) : NULL;
+	sqlite3_stmt *st;
+	char *bytes;
+	int rc;
+
+	if (at_hand != NULL) {
+		*n = at_hand->len;
+		return dx_arena_dup(&v->arena, at_hand->data, *n);
+	}
+	rc = dx_sql_row(&v->s->sql, DX_SQL_PAYLOAD, &st, v->err, "th", v->s->tenant, name);
+	if (rc < 0)
+		v->fatal = -1;
+	if (rc <= 0)
+		return NULL;
+	*n = (size_t)sqlite3_column_bytes(st, 0);
+	bytes = dx_arena_dup(&v->arena, sqlite3_column_blob(st, 0), *n);
+	dx_sql_done(st);
+	return bytes;
+}
+
 const struct dx_json *
 dx_verify_payload(void *verify, const char *sha256_hex)
 {
 	struct dx_verify *v = verify;
 	struct dx_sha256 name;
-	struct dx_json *doc = NULL;
-	sqlite3_stmt *st;
-	int rc;
+	struct dx_json *doc;
+	char *text;
+	size_t n;
 
-	if (!dx_sha256_unhex(sha256_hex, &name) || is_bad(v, &name))
+	if (!dx_sha256_unhex(sha256_hex, &name) || is_bad(v, &name) || (text = payload_bytes(v, &name, &n)) == NULL)
 		return NULL;
-	rc = dx_sql_row(&v->s->sql, DX_SQL_PAYLOAD, &st, v->err, "th", v->s->tenant, &name);
-	if (rc < 0)
-		v->fatal = -1;
-	if (rc <= 0)
-		return NULL;
-	size_t n = (size_t)sqlite3_column_bytes(st, 0);
-	char *text = dx_arena_dup(&v->arena, sqlite3_column_blob(st, 0), n);
-
-	dx_sql_done(st);
 	doc = dx_arena_alloc(&v->arena, sizeof(*doc));
 	if (dx_json_parse(&v->arena, text, n, DX_JSON_FOREIGN, doc, NULL) != 0)
 		return NULL;
@@ -155,7 +170,7 @@ dx_verify_node(struct dx_verify *v, unsigned level, int64_t idx, const struct dx
 		dx_verify_say(v, DX_R_PROJECTION_MISMATCH, v->seq, text);
 		return;
 	}
-	if (!dx_sql_digest_at(v->level[level].st, 1, &stored) || !dx_same(&stored, hash, sizeof(stored))) {
+	if (!dx_sql_digest_at(v->level[level].st, 1, &stored) || memcmp(&stored, hash, sizeof(stored)) != 0) {
 		(void)snprintf(text, sizeof(text), "the root of node %u/%" PRId64 " is not that of its entries", level, idx);
 		dx_verify_say(v, DX_R_ROOT_MISMATCH, v->seq, text);
 	}
@@ -193,6 +208,8 @@ dx_verify_surplus(struct dx_verify *v)
 void
 dx_verify_nodes_release(struct dx_verify *v)
 {
-	for (unsigned i = 1; i <= DX_MERKLE_DEPTH; i++)
+	for (unsigned i = 1; i <= DX_MERKLE_DEPTH; i++) {
 		(void)sqlite3_finalize(v->level[i].st);
+		v->level[i].st = NULL;
+	}
 }

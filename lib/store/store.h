@@ -117,10 +117,16 @@ int	dx_store_root(struct dx_store *s, uint64_t size, struct dx_sha256 *out, stru
 
 /* A fault of the store. */
 typedef void	dx_store_report_fn(void *ctx, enum dx_reason reason, const char *tenant, int64_t seq, const char *detail);
-struct dx_store_verdict { char tenant_id[64]; char origin[DX_ORIGIN_MAX + 1]; int64_t size; struct dx_sha256 root; };
+/* quick: found sound in one pass over the tables, so nothing had to be named. */
+struct dx_store_verdict { char tenant_id[64]; char origin[DX_ORIGIN_MAX + 1]; int64_t size; struct dx_sha256 root; bool quick; };
+enum {
+	DX_VERIFY_PAYLOADS = 1,	/* their digests too, and that none is missing */
+	DX_VERIFY_THOROUGH = 2	/* at once in the way that names each fault: what it finds is what is found without this, later */
+};
 /* Recomputes everything of one tenant inside a read transaction: guards, chain, tree nodes, payload digests, projections (applied to
- * an empty state and compared row by row), against the built-in schema.  Faults go to report; -1 only when it cannot be read. */
-int	dx_store_verify(struct dx_store *s, const char *tenant, bool payloads, dx_store_report_fn *report, void *ctx,
+ * an empty state and compared row by row), against the built-in schema.  how: a sum of the above.  Faults go to report; -1 only when
+ * it cannot be read. */
+int	dx_store_verify(struct dx_store *s, const char *tenant, unsigned how, dx_store_report_fn *report, void *ctx,
 	    struct dx_store_verdict *out, struct dx_err *err);
 /* The log domain of the store: that of its tenants' origins, in the arena; NULL in *out when it has no tenant yet. */
 int	dx_store_domain(struct dx_store *s, struct dx_arena *a, const char **out, struct dx_err *err);

@@ -5,7 +5,7 @@
 
 #define ROUNDS	200000
 
-static unsigned ours, foreign, refused;
+static unsigned ours, foreign, refused, told;
 
 /* The canonical bytes of a text, with the flag that a canonical document must have. */
 static bool
@@ -44,6 +44,26 @@ accepted(const struct doc *d, unsigned how)
 	return held;
 }
 
+/* What the parser calls canonical on the way is what writing it gives. */
+static bool
+truly_canonical(const struct dx_buf *b, unsigned how)
+{
+	struct dx_arena a = { 0 };
+	struct dx_buf out = { 0 };
+	struct dx_json v;
+	bool canonical, held = true;
+
+	if (b->len > 0 && dx_json_parse_canon(&a, dx_arena_dup(&a, b->data, b->len), b->len, how, &v, &canonical, NULL) == 0 &&
+	    canonical) {
+		told++;
+		dx_json_canon(&v, &out);
+		held = out.len == b->len && memcmp(out.data, b->data, b->len) == 0;
+	}
+	dx_buf_release(&out);
+	dx_arena_release(&a);
+	return held;
+}
+
 static bool
 try(const struct dx_buf *b)
 {
@@ -60,6 +80,7 @@ try(const struct dx_buf *b)
 		held = held && f.good && accepted(&o, DX_JSON_OURS) && dx_json_equal(&o.v, &f.v);
 	else
 		held = held && (!f.good || o.err.reason == DX_R_NUMBER_NOT_EXACT);
+	held = held && truly_canonical(b, DX_JSON_FOREIGN) && truly_canonical(b, DX_JSON_OURS);
 	ours += o.good;
 	foreign += f.good;
 	refused += !f.good;
@@ -86,8 +107,8 @@ main(int argc, char *argv[])
 			diag("round %u: %s", i, hurt.data);
 	}
 	is_int(wrong, 0, "%u damaged documents", ROUNDS);
-	diag("%u accepted as ours, %u as foreign, %u refused", ours, foreign, refused);
-	ok(ours > ROUNDS / 20 && refused > ROUNDS / 4, "of both kinds many");
+	diag("%u accepted as ours, %u as foreign, %u refused, %u told canonical", ours, foreign, refused, told);
+	ok(ours > ROUNDS / 20 && refused > ROUNDS / 4 && told > ROUNDS / 100, "of each kind many");
 	dx_buf_release(&doc);
 	dx_buf_release(&hurt);
 	return done();
