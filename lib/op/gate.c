@@ -241,6 +241,28 @@ all_done(const struct dx_gate *g)
 	return true;
 }
 
+/* What was decided before is answered from the store, which needs no writer.  Unless all are looked up, the first that is new ends
+ * it: the lock is to be taken anyway, and under it every request is looked up. */
+static int
+look_up(struct dx_gate *g, bool all, struct dx_err *err)
+{
+	int64_t now = dx_clock_now();
+
+	for (size_t i = 0; i < g->count; i++) {
+		struct dx_gate_item *it = &g->item[i];
+
+		if (it->done)
+			continue;
+		if (dx_gate_replay(g, it, now, err) < 0)
+			return -1;
+		if (it->err.reason != DX_OK)
+			refuse(g, it, g->session.policy);
+		else if (!it->done && !all)
+			break;
+	}
+	return 0;
+}
+
 /* Requests made, replays answered, rules run.  -1: a fault of the store or the caller's standing. */
 static int
 before_lock(struct dx_gate *g, struct dx_err *err)
@@ -255,17 +277,11 @@ before_lock(struct dx_gate *g, struct dx_err *err)
 	g->rules_stale |= changed;
 	if (rc == 0)
 		rc = dx_session_require(&g->session, DX_ROLE_MEMBER, err);
-	for (size_t i = 0; rc == 0 && i < g->count; i++) {
-		struct dx_gate_item *it = &g->item[i];
-		if (it->done)
-			continue;
-		prepare(g, it, g->session.policy);
-		if (it->done || store == NULL || g->session.opening)
-			continue;
-		rc = dx_gate_replay(g, it, dx_clock_now(), err) < 0 ? -1 : 0;
-		if (it->err.reason != DX_OK)
-			refuse(g, it, g->session.policy);
-	}
+	for (size_t i = 0; rc == 0 && i < g->count; i++)
+		if (!g->item[i].done)
+			prepare(g, &g->item[i], g->session.policy);
+	if (rc == 0 && store != NULL && !g->session.opening)
+		rc = look_up(g, g->session.rules.count > 0, err);	/* no rule runs for a replay */
 	if (store != NULL)
 		dx_store_rollback(store);
 	if (rc == 0 && g->rules_stale && !all_done(g))
@@ -453,6 +469,23 @@ fail_safe(struct dx_gate *g, struct dx_err *why)
 			dx_gate_failsafe_unpersisted(g, &g->item[i], trigger, details);
 }
 
+/* A replay needs no fail-safe answer, as long as the store can be read and the caller's standing with it. */
+static void
+look_up_apart(struct dx_gate *g)
+{
+	struct dx_store *store = g->session.store;
+	struct dx_err err = { 0 };
+	bool changed = false;
+
+	if (store == NULL || dx_store_begin(store, g->session.tenant, false, dx_clock_mono_ms() + FAILSAFE_MS, NULL, &err) != 0)
+		return;
+	if (dx_session_load(&g->session, &changed, &err) == 0 && dx_session_require(&g->session, DX_ROLE_MEMBER, &err) == 0 &&
+	    !g->session.opening)
+		(void)look_up(g, true, &err);
+	g->rules_stale |= changed;
+	dx_store_rollback(store);
+}
+
 /* Requests of a run whose store never opened: their shape is still checked, under the best policy there is. */
 static void
 prepare_without_store(struct dx_gate *g)
@@ -496,6 +529,7 @@ settle_fault(struct dx_gate *g, struct dx_err *why)
 		return;
 	}
 	prepare_without_store(g);
+	look_up_apart(g);
 	if (!all_done(g))
 		fail_safe(g, why);
 }
