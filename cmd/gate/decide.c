@@ -17,6 +17,7 @@
 #define TIMEOUT_MIN	50		/* milliseconds (decisions page 11) */
 #define TIMEOUT_MAX	30000
 #define GROUP_BYTES_MAX	(32u << 20)	/* of lines that wait for one transaction */
+#define FLUSH_BYTES	(64u << 10)	/* of answers written at once: what a pipe holds */
 #define SMALL_FILE_MAX	(64u << 20)	/* cost files and price books */
 
 struct args {
@@ -197,6 +198,7 @@ static int
 commit(struct run *r)
 {
 	const char *created;
+	int lost = 0;
 
 	if (dx_gate_count(r->gate) == 0)
 		return 0;
@@ -204,10 +206,13 @@ commit(struct run *r)
 	if ((created = dx_gate_created(r->gate)) != NULL)
 		dx_tool_note(r->call, "created the store %s", created);
 	tell_failure(r);
-	for (size_t i = 0; i < dx_gate_count(r->gate); i++)
+	for (size_t i = 0; i < dx_gate_count(r->gate); i++) {
 		answer(r, dx_gate_item(r->gate, i));
+		if (r->call->out.len >= FLUSH_BYTES)
+			lost |= dx_tool_flush(r->call);
+	}
 	dx_gate_clear(r->gate);
-	return dx_tool_flush(r->call);
+	return lost != 0 ? lost : dx_tool_flush(r->call);
 }
 
 /* --- input --- */
