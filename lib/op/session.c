@@ -1,5 +1,5 @@
-/* A session opened and closed, and who may do what in it.  Its other parts: session_load.c (what is in force), session_log.c (the log's
- * first entries), session_kept.c (the last good policy). */
+/* A session opened and closed, and who may do what in it.  Its other parts: session_load.c (what is in force), session_log.c
+ * (the log's first entries), session_kept.c (the last good policy). */
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
