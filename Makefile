@@ -17,7 +17,7 @@ CPPFLAGS += -D_GNU_SOURCE -DDX_VERSION='"$(VERSION)"' -Ilib -Icmd -Itests/unit
 CFLAGS += -std=c11 $(WARN) $(OPT_$(MODE)) -MMD -MP
 LDFLAGS += $(LINK_$(MODE)) -Wl,--as-needed
 # Each tool is linked with all of these; --as-needed keeps only what it calls.
-LDLIBS += -lsqlite3 -lcrypto -ljq -lexpat -lyaml -lgmp -lz -lpthread
+LDLIBS += -lsqlite3 -lcrypto -lexpat -lyaml -lgmp -lz -lpthread
 
 TOOLS := $(patsubst cmd/%/,$(O)/dealix-%,$(sort $(wildcard cmd/*/)))
 UNITS := $(patsubst tests/unit/%.c,$(O)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -45,6 +45,7 @@ $(O)/bench/%: $(O)/tests/bench/%.o $(O)/libdealix.a
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 LDLIBS_test_json_oracle := -ljansson
+LDLIBS_test_expr := -ljq
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $<")

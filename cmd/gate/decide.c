@@ -4,33 +4,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "adapt/adapt.h"
 #include "base/file.h"
 #include "crypt/digest.h"
-#include "gate.h"
+#include "decide.h"
 #include "json/lines.h"
-#include "json/pointer.h"
-#include "op/gate.h"
-#include "report/report.h"
-#include "where.h"
 
 #define TIMEOUT_MIN	50		/* milliseconds (decisions page 11) */
 #define TIMEOUT_MAX	30000
 #define GROUP_BYTES_MAX	(32u << 20)	/* of lines that wait for one transaction */
 #define SMALL_FILE_MAX	(64u << 20)	/* cost files and price books */
 
-struct args {
-	int		 from, format;
-	const char	*project, *environment, *resource, *action, *workspace, *costs, *cost_project, *prices, *plan_file, *key;
-	bool		 dry_run, reopen;
-	struct dx_where	 where;
-	struct dx_list	 rules;
-	int64_t		 timeout_ms;
-};
-
 static const char *const from_names[] = { "request", "terraform-plan", "admission-review", NULL };
 
-#define AT(member)	offsetof(struct args, member)
+#define AT(member)	offsetof(struct dx_decide_args, member)
 static const struct dx_opt opts[] = {
 	{ DX_OPT_CHOICE, 'f', "from", "KIND", AT(from), "what the input is: request, terraform-plan or admission-review", 0, 0, DX_FROM_REQUEST, from_names },
 	{ DX_OPT_CHOICE, 'F', "format", "FORMAT", AT(format), "how to answer: json, ndjson, text, sarif, junit, tap or github", 0, 0, DX_FORMAT_JSON, dx_format_names },
@@ -46,174 +32,18 @@ static const struct dx_opt opts[] = {
 	{ DX_OPT_TEXT, 'k', "key", "KEY", AT(key), "idempotency key; the default is the fingerprint", 0, 0, 0, NULL },
 	{ DX_OPT_FLAG, 'n', "dry-run", NULL, AT(dry_run), "judge, hold no money, ask for no approval", 0, 0, 0, NULL },
 	{ DX_OPT_FLAG, 0, "reopen", NULL, AT(reopen), "ask again after a denied, expired or cancelled approval", 0, 0, 0, NULL },
-	DX_WHERE_POLICY(struct args),
+	DX_WHERE_POLICY(struct dx_decide_args),
 	{ DX_OPT_LIST, 'r', "rules", "FILE", AT(rules), "judge by this rule document too", 0, 0, 0, NULL },
-	DX_WHERE_STORE(struct args),
-	DX_WHERE_DOMAIN(struct args),
+	DX_WHERE_STORE(struct dx_decide_args),
+	DX_WHERE_DOMAIN(struct dx_decide_args),
 	{ DX_OPT_INT, 0, "timeout-ms", "N", AT(timeout_ms), "time for lock and decision, 50 to 30000", 0, INT32_MAX, 2000, NULL },
 	DX_OPTIONS_END
 };
 
-struct run {
-	struct dx_call		*call;
-	const struct args	*args;
-	struct dx_gate_options	 options;
-	struct dx_gate		*gate;
-	struct dx_report	*report;	/* NULL for json and ndjson */
-	const char		*file;		/* operand at hand, NULL: stdin */
-	bool			 batch;		/* several documents: refused ones are answered in place */
-	struct dx_arena		 arena;		/* of the run: cost file and price book */
-	struct dx_json		 costs, prices;
-	char			 planfile_sha256[DX_SHA256_HEX], plan_sha256[DX_SHA256_HEX];
-};
-
-/* --- answers --- */
-
-/* Line, column and file of each finding, from the text of this call (rules page 2). */
-static void
-place_findings(struct run *r, const struct dx_gate_item *it, struct dx_json *reply)
-{
-	struct dx_arena *a = dx_gate_arena(r->gate);
-	const struct dx_json *findings = dx_json_get(reply, "findings");
-	struct dx_json_place *place;
-	struct dx_json placed;
-	size_t n = 0;
-
-	if (!it->fresh || it->text == NULL || findings == NULL || findings->count == 0)
-		return;
-	place = dx_arena_alloc(a, dx_size_mul(findings->count, sizeof(*place)));
-	placed = dx_json_array();
-	for (uint32_t i = 0; i < findings->count; i++) {
-		struct dx_json f = dx_json_copy_top(a, &findings->u.items[i]);
-		const char *pointer = dx_json_get_str(&f, "pointer");
-		const struct dx_json *at = pointer != NULL && pointer[0] != '\0' ? dx_pointer_find(&it->doc, pointer) : NULL;
-
-		if (at != NULL && at->offset != DX_JSON_NOWHERE)
-			place[n++] = (struct dx_json_place){ .offset = at->offset, .tag = i };
-		if (r->file != NULL)
-			dx_json_put(a, &f, "file", dx_json_text(r->file));
-		dx_json_push(a, &placed, f);
-	}
-	dx_json_places(it->text, it->text_len, place, n);
-	for (size_t i = 0; i < n; i++) {
-		struct dx_json *f = &placed.u.items[place[i].tag];
-
-		dx_json_put(a, f, "line", dx_json_int(a, it->line + place[i].line - 1));
-		dx_json_put(a, f, "column", dx_json_int(a, place[i].column));
-	}
-	*reply = dx_json_copy_top(a, reply);
-	dx_json_set(a, reply, "findings", placed);
-}
-
-/* The file that a fault lies in: a cost file or a price book is not the plan. */
-static const char *
-faulty_file(const struct run *r, enum dx_reason reason)
-{
-	if (r->args->costs != NULL && (reason == DX_R_COST_DOCUMENT_INVALID || reason == DX_R_COST_CURRENCY_UNSUPPORTED))
-		return r->args->costs;
-	if (r->args->prices != NULL && reason == DX_R_PRICES_DOCUMENT_INVALID)
-		return r->args->prices;
-	return r->file != NULL ? r->file : "stdin";
-}
-
-/* A document of another kind handed in as a request is the commonest slip. */
-static void
-hint_kind(const struct run *r, const struct dx_gate_item *it, struct dx_err *err)
-{
-	if (r->args->from != DX_FROM_REQUEST)
-		return;
-	if (dx_json_get(&it->doc, "format_version") != NULL)
-		(void)dx_err_add(err, "; a Terraform plan is read with --from terraform-plan");
-	else if (dx_json_get(&it->doc, "apiVersion") != NULL)
-		(void)dx_err_add(err, "; an AdmissionReview is read with --from admission-review");
-}
-
-static void
-answer_error(struct run *r, const struct dx_gate_item *it)
-{
-	struct dx_err err = it->err;
-	struct dx_json review;
-
-	if (it->uid != NULL && r->report != NULL) {
-		dx_report_error(r->report, &it->err, r->batch ? it->line : 0, &r->call->out);
-		return;		/* the exit of a review that was answered is 0 in every format */
-	}
-	if (it->uid != NULL) {
-		review = dx_adapt_admission_error(dx_gate_arena(r->gate), it->uid, it->shadow, &it->err);
-		dx_json_canon(&review, &r->call->out);
-		dx_buf_putc(&r->call->out, '\n');
-		return;		/* answered in band: the exit is 0 */
-	}
-	if (r->report != NULL)
-		dx_report_error(r->report, &it->err, r->batch ? it->line : 0, &r->call->out);
-	else if (r->batch) {
-		struct dx_err named = it->err;
-		if (r->call->operand_count > 1)
-			(void)dx_err_in(&named, "%s", faulty_file(r, named.reason));
-		dx_tool_error_document(&named, it->line > 0 ? it->line : 1, &r->call->out);
-		dx_buf_putc(&r->call->out, '\n');
-	}
-	hint_kind(r, it, &err);
-	if (r->batch && it->line > 0 && strncmp(err.text, "line ", 5) != 0)
-		(void)dx_err_in(&err, "line %u", it->line);
-	(void)dx_err_in(&err, "%s", faulty_file(r, err.reason));
-	dx_tool_error(r->call, &err);
-}
-
-static void
-answer(struct run *r, struct dx_gate_item *it)
-{
-	struct dx_json reply;
-
-	if (it->err.reason != DX_OK) {
-		answer_error(r, it);
-		return;
-	}
-	reply = it->reply;
-	place_findings(r, it, &reply);
-	if (r->report != NULL)
-		dx_report_decision(r->report, &reply, r->batch ? it->line : 0, &r->call->out);
-	else {
-		if (it->uid != NULL)
-			reply = dx_adapt_admission_answer(dx_gate_arena(r->gate), it->uid, &reply);
-		dx_json_canon(&reply, &r->call->out);
-		dx_buf_putc(&r->call->out, '\n');
-	}
-	if (it->uid == NULL)
-		dx_tool_exit(r->call, it->exit);
-}
-
-static void
-tell_failure(struct run *r)
-{
-	struct dx_err why = *dx_gate_failure(r->gate);
-
-	if (why.reason != DX_OK)
-		dx_tool_note(r->call, "fail-safe decision: %s [%s]", why.text, dx_reason_code(why.reason));
-}
-
-/* Decides what has gathered, then prints it: nothing is answered before it is durable. */
-static int
-commit(struct run *r)
-{
-	const char *created;
-
-	if (dx_gate_count(r->gate) == 0)
-		return 0;
-	dx_gate_commit(r->gate);
-	if ((created = dx_gate_created(r->gate)) != NULL)
-		dx_tool_note(r->call, "created the store %s", created);
-	tell_failure(r);
-	for (size_t i = 0; i < dx_gate_count(r->gate); i++)
-		answer(r, dx_gate_item(r->gate, i));
-	dx_gate_clear(r->gate);
-	return dx_tool_flush(r->call);
-}
-
 /* --- input --- */
 
 static int
-read_lines(struct run *r, int fd, const char *name, unsigned how, bool many)
+read_lines(struct dx_decide_run *r, int fd, const char *name, unsigned how, bool many)
 {
 	struct dx_lines in;
 	struct dx_err err = { 0 };
@@ -231,12 +61,12 @@ read_lines(struct run *r, int fd, const char *name, unsigned how, bool many)
 		dx_err_clear(&err);
 		bytes += in.text_len;
 		if (!in.batch || bytes > GROUP_BYTES_MAX || dx_gate_count(r->gate) >= DX_GATE_GROUP_MAX || dx_lines_would_wait(&in)) {
-			lost = commit(r);
+			lost = dx_decide_commit(r);
 			bytes = 0;
 		}
 	}
 	if (lost == 0)
-		lost = commit(r);
+		lost = dx_decide_commit(r);
 	dx_lines_release(&in);
 	return lost;
 }
@@ -254,7 +84,7 @@ open_input(const char *name, int *fd, struct dx_err *err)
 
 /* Among several files one that cannot be read is answered in its place, like a refused line. */
 static int
-answer_unreadable(struct run *r, bool many, struct dx_err *err)
+answer_unreadable(struct dx_decide_run *r, bool many, struct dx_err *err)
 {
 	if (!many) {
 		dx_tool_error(r->call, err);
@@ -263,11 +93,11 @@ answer_unreadable(struct run *r, bool many, struct dx_err *err)
 	r->batch = true;
 	dx_gate_add_error(r->gate, err, 1);
 	dx_err_clear(err);
-	return commit(r);
+	return dx_decide_commit(r);
 }
 
 static int
-read_documents(struct run *r, unsigned how, struct dx_err *err)
+read_documents(struct dx_decide_run *r, unsigned how, struct dx_err *err)
 {
 	int count = r->call->operand_count;
 
@@ -301,7 +131,7 @@ digest_hex(const struct dx_buf *b, char out[static DX_SHA256_HEX])
 }
 
 static int
-read_plan(struct run *r, struct dx_err *err)
+read_plan(struct dx_decide_run *r, struct dx_err *err)
 {
 	const char *name = r->call->operand_count > 0 ? r->call->operands[0] : "-";
 	struct dx_buf text = { 0 };
@@ -321,7 +151,7 @@ read_plan(struct run *r, struct dx_err *err)
 	}
 	if (rc == 0) {
 		(void)dx_gate_add(r->gate, &plan, text.data, text.len, 1);
-		(void)commit(r);
+		(void)dx_decide_commit(r);
 	}
 	dx_arena_release(&a);
 	dx_buf_release(&text);
@@ -331,7 +161,7 @@ read_plan(struct run *r, struct dx_err *err)
 /* --- options --- */
 
 static int
-read_foreign(struct run *r, const char *path, struct dx_json *out, struct dx_err *err)
+read_foreign(struct dx_decide_run *r, const char *path, struct dx_json *out, struct dx_err *err)
 {
 	struct dx_buf text = { 0 };
 	int rc = dx_file_read(path, SMALL_FILE_MAX, DX_R_JSON_TOO_LARGE, &text, err);
@@ -357,9 +187,9 @@ digest_file(const char *path, char out[static DX_SHA256_HEX], struct dx_err *err
 }
 
 static int
-plan_options(struct run *r, struct dx_err *err)
+plan_options(struct dx_decide_run *r, struct dx_err *err)
 {
-	const struct args *a = r->args;
+	const struct dx_decide_args *a = r->args;
 	struct dx_plan_options *p = &r->options.plan;
 
 	p->workspace = a->workspace;
@@ -384,9 +214,9 @@ plan_options(struct run *r, struct dx_err *err)
 }
 
 static int
-check_options(const struct run *r, struct dx_err *err)
+check_options(const struct dx_decide_run *r, struct dx_err *err)
 {
-	const struct args *a = r->args;
+	const struct dx_decide_args *a = r->args;
 
 	if (a->from != DX_FROM_PLAN && (a->workspace != NULL || a->costs != NULL || a->prices != NULL || a->plan_file != NULL ||
 	    a->cost_project != NULL))
@@ -405,9 +235,9 @@ check_options(const struct run *r, struct dx_err *err)
 }
 
 static void
-fill_options(struct run *r)
+fill_options(struct dx_decide_run *r)
 {
-	const struct args *a = r->args;
+	const struct dx_decide_args *a = r->args;
 
 	r->options.from = (enum dx_from)a->from;
 	r->options.timeout_ms = a->timeout_ms;
@@ -419,7 +249,7 @@ fill_options(struct run *r)
 }
 
 static void
-start_report(struct run *r)
+start_report(struct dx_decide_run *r)
 {
 	const struct dx_rule_set *rules = dx_gate_rules(r->gate);
 
@@ -431,7 +261,7 @@ start_report(struct run *r)
 }
 
 static int
-run_gate(struct run *r, struct dx_err *err)
+run_gate(struct dx_decide_run *r, struct dx_err *err)
 {
 	int rc;
 
@@ -451,7 +281,7 @@ run_gate(struct run *r, struct dx_err *err)
 static enum dx_exit
 decide(struct dx_call *call)
 {
-	struct run r = { .call = call, .args = call->args };
+	struct dx_decide_run r = { .call = call, .args = call->args };
 	struct dx_err err = { 0 };
 
 	fill_options(&r);
@@ -469,7 +299,7 @@ const struct dx_verb dx_gate_decide = {
 	.operands = "[FILE]...",
 	.summary = "judge a request, a terraform plan or an AdmissionReview",
 	.opts = opts,
-	.args_size = sizeof(struct args),
+	.args_size = sizeof(struct dx_decide_args),
 	.max_operands = -1,
 	.run = decide,
 };

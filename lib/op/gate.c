@@ -2,10 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/id.h"
 #include "op/gate_internal.h"
-
-#define FAILSAFE_MS	250	/* what a fail-safe decision may take (decisions page D30) */
 
 /* --- open and close --- */
 
@@ -182,323 +179,7 @@ dx_gate_clear(struct dx_gate *g)
 	dx_arena_reset(&g->arena);
 }
 
-/* --- before the lock --- */
-
-static int
-adapt(struct dx_gate *g, struct dx_gate_item *it, const struct dx_policy *policy, struct dx_err *err)
-{
-	switch (g->opt.from) {
-	case DX_FROM_PLAN:
-		return dx_adapt_plan(&g->arena, &it->doc, &g->opt.plan, &g->opt.stated, &it->request, err);
-	case DX_FROM_ADMISSION:
-		return dx_adapt_admission(&g->arena, &it->doc, policy, &g->opt.stated, &it->request, &it->uid, err);
-	case DX_FROM_REQUEST:
-		break;
-	}
-	return dx_request_read(&g->arena, &it->doc, &g->opt.stated, &it->request, err);
-}
-
-/* A refused review is still allowed in shadow: the mode of the environment it names, as far as it could be read. */
-static void
-note_shadow(struct dx_gate *g, struct dx_gate_item *it, const struct dx_policy *policy)
-{
-	const char *environment, *scope;
-
-	if (g->opt.from != DX_FROM_ADMISSION)
-		return;
-	environment = it->request.environment != NULL ? it->request.environment : "nonprod";
-	it->shadow = dx_policy_mode(policy, DX_SOURCE_K8S, environment, &scope) == DX_MODE_SHADOW;
-}
-
-static void
-refuse(struct dx_gate *g, struct dx_gate_item *it, const struct dx_policy *policy)
-{
-	it->exit = dx_reason_exit(it->err.reason);
-	it->done = true;
-	note_shadow(g, it, policy);
-}
-
-static void
-prepare(struct dx_gate *g, struct dx_gate_item *it, const struct dx_policy *policy)
-{
-	memset(&it->request, 0, sizeof(it->request));
-	it->findings = NULL;
-	it->trigger = DX_OK;
-	if (adapt(g, it, policy, &it->err) != 0 ||
-	    dx_request_finish(&g->arena, policy, &it->request, &it->err) != 0) {
-		refuse(g, it, policy);
-		return;
-	}
-	it->key = dx_request_key(&it->request, &it->derived);
-}
-
-static bool
-all_done(const struct dx_gate *g)
-{
-	for (size_t i = 0; i < g->count; i++)
-		if (!g->item[i].done)
-			return false;
-	return true;
-}
-
-/* Requests made, replays answered, rules run.  -1: a fault of the store or the caller's standing. */
-static int
-before_lock(struct dx_gate *g, struct dx_err *err)
-{
-	struct dx_store *store = g->session.store;
-	bool changed = false;
-	int rc = 0;
-
-	if (store != NULL && dx_store_begin(store, g->session.tenant, false, dx_clock_mono_ms() + g->opt.timeout_ms, NULL, err) != 0)
-		return -1;
-	rc = dx_session_load(&g->session, &changed, err);
-	g->rules_stale |= changed;
-	if (rc == 0)
-		rc = dx_session_require(&g->session, DX_ROLE_MEMBER, err);
-	for (size_t i = 0; rc == 0 && i < g->count; i++) {
-		struct dx_gate_item *it = &g->item[i];
-		if (it->done)
-			continue;
-		prepare(g, it, g->session.policy);
-		if (it->done || store == NULL || g->session.opening)
-			continue;
-		rc = dx_gate_replay(g, it, dx_clock_now(), err) < 0 ? -1 : 0;
-		if (it->err.reason != DX_OK)
-			refuse(g, it, g->session.policy);
-	}
-	if (store != NULL)
-		dx_store_rollback(store);
-	if (rc == 0 && g->rules_stale && !all_done(g))
-		rc = dx_gate_rules_start(g, err);
-	for (size_t i = 0; rc == 0 && i < g->count; i++) {
-		if (g->item[i].done)
-			continue;
-		dx_gate_rules_run(g, &g->item[i]);
-		if (g->item[i].err.reason != DX_OK)
-			refuse(g, &g->item[i], g->session.policy);
-	}
-	return rc;
-}
-
-/* --- under the lock --- */
-
-/* A dry run without a store: judged all the same, kept nowhere (decisions page 6). */
-static void
-decide_unkept(struct dx_gate *g, struct dx_gate_item *it)
-{
-	char *id = dx_arena_alloc(&g->arena, DX_ID_TEXT);
-	struct dx_snapshot snapshot;
-	struct dx_decision d;
-	struct dx_decide_ids ids = { .tenant_id = g->session.tenant, .decision_id = id, .approval_id = id,
-	    .actor_id = g->session.caller->id, .generation = 1, .policy_version = 1 };
-
-	dx_id_new(dx_clock_now(), id);
-	dx_gate_snapshot_empty(g, dx_clock_now(), &snapshot);
-	if (it->trigger != DX_OK)
-		dx_decide_failsafe(g->session.policy, &it->request, &snapshot, it->trigger, it->trigger_details, &ids, &d);
-	else
-		dx_decide(g->session.policy, &it->request, &snapshot, it->findings, &ids, &d);
-	dx_gate_answer(g, it, &d);
-}
-
-/* A request is refused before anything of it is written, so no line of a batch needs a mark to go back to: a mark costs as much
- * as the rest of a decision, because SQLite then copies every page that changes. */
-static int
-decide_line(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *err)
-{
-	if (dx_gate_decide_one(g, it, err) != 0)
-		return -1;
-	if (it->err.reason != DX_OK)
-		refuse(g, it, g->session.policy);
-	return 0;
-}
-
-static void
-decide_all_unkept(struct dx_gate *g)
-{
-	for (size_t i = 0; i < g->count; i++)
-		if (!g->item[i].done)
-			decide_unkept(g, &g->item[i]);
-}
-
-/* Nothing but dry runs, and no log yet: a dry run never makes one, also where the document says it is one. */
-static bool
-only_dry_runs(const struct dx_gate *g)
-{
-	for (size_t i = 0; i < g->count; i++)
-		if (!g->item[i].done && !g->item[i].request.dry_run)
-			return false;
-	return g->session.opening;
-}
-
-static int
-decide_all(struct dx_gate *g, struct dx_err *err)
-{
-	int64_t now = dx_clock_now(), start = dx_clock_mono_ms();
-	size_t decided = 0;
-
-	if (dx_session_open_log(&g->session, now, err) != 0 || dx_gate_expire(g, now, err) != 0)
-		return -1;
-	for (size_t i = 0; i < g->count; i++) {
-		if (g->item[i].done)
-			continue;
-		/* Others wait for the writer: the rest of a long group has a transaction of its own. */
-		if (decided > 0 && dx_clock_mono_ms() - start >= DX_GATE_GROUP_MS)
-			break;
-		if (decide_line(g, &g->item[i], err) != 0)
-			return -1;
-		decided++;
-	}
-	return 0;
-}
-
-/* Whether the transaction has anything to keep: a group of refusals opens no log and creates no store. */
-static bool
-anything_kept(const struct dx_gate *g, const bool *was_done)
-{
-	for (size_t i = 0; i < g->count; i++)
-		if (!was_done[i] && g->item[i].done && g->item[i].err.reason == DX_OK)
-			return true;
-	return false;
-}
-
-static void
-forget_answers(struct dx_gate *g, const bool *was_done)
-{
-	for (size_t i = 0; i < g->count; i++)
-		if (!was_done[i]) {
-			g->item[i].done = false;
-			g->item[i].reply = dx_json_null();
-			dx_err_clear(&g->item[i].err);
-		}
-}
-
-/* 0 committed; 1 policy or rules changed since the rules ran: start again; -1 a fault, nothing kept. */
-static int
-under_lock(struct dx_gate *g, int64_t lock_deadline, int64_t deadline, struct dx_err *err)
-{
-	struct dx_store *store = g->session.store;
-	bool changed = false, *was_done = dx_arena_alloc(&g->arena, g->count + 1);
-	struct dx_store_wait wait = { 0 };
-	int rc;
-
-	for (size_t i = 0; i < g->count; i++)
-		was_done[i] = g->item[i].done;
-	if (dx_store_begin(store, g->session.tenant, true, lock_deadline, &wait, err) != 0) {
-		g->waited_ms = wait.waited_ms;
-		return -1;
-	}
-	rc = dx_session_load(&g->session, &changed, err);
-	g->rules_stale |= changed;
-	if (rc == 0 && changed) {
-		dx_store_rollback(store);
-		return 1;
-	}
-	if (rc == 0)
-		rc = dx_session_require(&g->session, DX_ROLE_MEMBER, err);
-	if (rc == 0)
-		rc = decide_all(g, err);
-	if (rc == 0 && !anything_kept(g, was_done)) {
-		dx_store_rollback(store);
-		return 0;
-	}
-	if (rc == 0 && dx_clock_mono_ms() > deadline)
-		rc = dx_err_set(err, DX_R_GATE_TIMEOUT, "the decision took longer than %lld ms", (long long)g->opt.timeout_ms);
-	if (rc == 0 && dx_store_commit(store, err) == 0) {
-		dx_session_opened(&g->session);
-		return 0;
-	}
-	dx_store_rollback(store);
-	forget_answers(g, was_done);
-	return -1;
-}
-
-static struct dx_json
-trigger_details(struct dx_gate *g, enum dx_reason trigger, const struct dx_err *why)
-{
-	struct dx_json o = dx_json_object();
-
-	if (trigger == DX_R_GATE_TIMEOUT)
-		dx_json_put(&g->arena, &o, "timeout_ms", dx_json_int(&g->arena, g->opt.timeout_ms));
-	else if (trigger == DX_R_GATE_LOCK_TIMEOUT || trigger == DX_R_GATE_LOCK_CONTENDED) {
-		dx_json_put(&g->arena, &o, "lock_wait_ms", dx_json_int(&g->arena, g->waited_ms));
-		dx_json_put(&g->arena, &o, "lock_timeout_ms", dx_json_int(&g->arena, dx_gate_lock_ms(g->opt.timeout_ms)));
-	} else
-		dx_json_put(&g->arena, &o, "error_kind", dx_json_text(dx_reason_code(why->reason)));
-	return o;
-}
-
-/* A fault of the machinery: fail-safe decisions, kept if the store lets us within a short time, else only answered. */
-static void
-fail_safe(struct dx_gate *g, struct dx_err *why)
-{
-	enum dx_reason trigger;
-	struct dx_err again = { 0 };
-	struct dx_json details;
-	int64_t deadline = dx_clock_mono_ms() + FAILSAFE_MS;
-
-	(void)dx_gate_is_failsafe(why->reason, &trigger);
-	details = trigger_details(g, trigger, why);
-	for (size_t i = 0; i < g->count; i++)
-		if (!g->item[i].done) {
-			g->item[i].trigger = trigger;
-			g->item[i].trigger_details = details;
-		}
-	g->failure = *why;
-	if (g->session.store != NULL && g->session.loaded && trigger != DX_R_STORE_UNAVAILABLE && trigger != DX_R_STORE_CORRUPT &&
-	    trigger != DX_R_POLICY_INTEGRITY_ERROR && under_lock(g, deadline, deadline + g->opt.timeout_ms, &again) == 0)
-		return;
-	for (size_t i = 0; i < g->count; i++)
-		if (!g->item[i].done)
-			dx_gate_failsafe_unpersisted(g, &g->item[i], trigger, details);
-}
-
-/* Requests of a run whose store never opened: their shape is still checked, under the best policy there is. */
-static void
-prepare_without_store(struct dx_gate *g)
-{
-	const struct dx_policy *known = g->session.policy != NULL ? g->session.policy : g->session.policy_given;
-	struct dx_policy *kept = known == NULL ? dx_session_kept_policy(&g->opt.session) : NULL;
-	struct dx_policy *plain = known == NULL && kept == NULL ? dx_policy_default() : NULL;
-	const struct dx_policy *p = known != NULL ? known : kept != NULL ? kept : plain;
-
-	for (size_t i = 0; i < g->count; i++)
-		if (!g->item[i].done && g->item[i].key == NULL) {
-			prepare(g, &g->item[i], p);
-			if (g->item[i].request.environment != NULL)
-				g->item[i].request.environment = dx_arena_printf(&g->arena, "%s", g->item[i].request.environment);
-		}
-	dx_policy_free(kept);
-	dx_policy_free(plain);
-}
-
-static void
-refuse_all(struct dx_gate *g, const struct dx_err *why)
-{
-	struct dx_policy *plain = g->session.policy == NULL ? dx_policy_default() : NULL;
-	const struct dx_policy *p = plain != NULL ? plain : g->session.policy;
-
-	for (size_t i = 0; i < g->count; i++)
-		if (!g->item[i].done) {
-			g->item[i].err = *why;
-			refuse(g, &g->item[i], p);
-		}
-	dx_policy_free(plain);
-}
-
-static void
-settle_fault(struct dx_gate *g, struct dx_err *why)
-{
-	enum dx_reason trigger;
-
-	if (!dx_gate_is_failsafe(why->reason, &trigger)) {
-		refuse_all(g, why);
-		return;
-	}
-	prepare_without_store(g);
-	if (!all_done(g))
-		fail_safe(g, why);
-}
+/* --- the decision of a group --- */
 
 void
 dx_gate_commit(struct dx_gate *g)
@@ -506,35 +187,35 @@ dx_gate_commit(struct dx_gate *g)
 	struct dx_err err = g->broken;
 	int64_t start;
 
-	if (all_done(g))
+	if (dx_gate_all_done(g))
 		return;
 	if (err.reason != DX_OK) {
-		settle_fault(g, &err);
+		dx_gate_settle_fault(g, &err);
 		return;
 	}
 	for (int attempt = 0; attempt < 2; attempt++) {
-		int rc = before_lock(g, &err);
-		if (rc == 0 && all_done(g))
+		int rc = dx_gate_before_lock(g, &err);
+		if (rc == 0 && dx_gate_all_done(g))
 			return;
 		if (rc == 0 && g->session.store == NULL) {
-			decide_all_unkept(g);
+			dx_gate_decide_unkept(g);
 			return;
 		}
-		if (rc == 0 && only_dry_runs(g)) {
-			decide_all_unkept(g);
+		if (rc == 0 && dx_gate_only_dry_runs(g)) {
+			dx_gate_decide_unkept(g);
 			return;
 		}
-		while (rc == 0 && !all_done(g)) {
+		while (rc == 0 && !dx_gate_all_done(g)) {
 			start = dx_clock_mono_ms();
-			rc = under_lock(g, start + dx_gate_lock_ms(g->opt.timeout_ms), start + g->opt.timeout_ms, &err);
+			rc = dx_gate_under_lock(g, start + dx_gate_lock_ms(g->opt.timeout_ms), start + g->opt.timeout_ms, &err);
 		}
 		if (rc == 0)
 			return;
 		if (rc < 0) {
-			settle_fault(g, &err);
+			dx_gate_settle_fault(g, &err);
 			return;
 		}
 	}
 	(void)dx_err_set(&err, DX_R_GATE_EVALUATION_ERROR, "policy or rules changed twice while the call was judged");
-	settle_fault(g, &err);
+	dx_gate_settle_fault(g, &err);
 }

@@ -22,6 +22,30 @@ struct dx_gate {
 	struct dx_err		 failure;	/* why the last group was answered by fail-safe decisions */
 };
 
+/* --- gate_prepare.c: before the lock --- */
+/* it->err is the answer of the item, under the best policy known (NULL: none). */
+void	dx_gate_refuse(struct dx_gate *g, struct dx_gate_item *it, const struct dx_policy *policy);
+/* The request of an item, and its key; or its refusal. */
+void	dx_gate_prepare(struct dx_gate *g, struct dx_gate_item *it, const struct dx_policy *policy);
+bool	dx_gate_all_done(const struct dx_gate *g);
+/* Within a read transaction: replays are answered; all of them, or those in front of the first request that is new. */
+int	dx_gate_look_up(struct dx_gate *g, bool all, struct dx_err *err);
+/* Requests made, replays answered, rules run.  -1: a fault of the store, or of the caller's standing. */
+int	dx_gate_before_lock(struct dx_gate *g, struct dx_err *err);
+
+/* --- gate_lock.c: under it --- */
+/* Decides and keeps what one transaction takes; deadlines are of dx_clock_mono_ms.  0 committed; 1 policy or rules changed since the
+ * rules ran: start again; -1 a fault, nothing kept. */
+int	dx_gate_under_lock(struct dx_gate *g, int64_t lock_deadline, int64_t deadline, struct dx_err *err);
+/* Nothing but dry runs, and no log yet: a dry run never makes one, also where the document says it is one. */
+bool	dx_gate_only_dry_runs(const struct dx_gate *g);
+/* All that is left, decided and kept nowhere. */
+void	dx_gate_decide_unkept(struct dx_gate *g);
+
+/* --- gate_fault.c --- */
+/* Gives every item that has none an answer: a refusal, or a fail-safe decision. */
+void	dx_gate_settle_fault(struct dx_gate *g, struct dx_err *why);
+
 /* --- gate_rules.c --- */
 /* Starts the evaluator for the session's rule set; stops the one there was. */
 int	dx_gate_rules_start(struct dx_gate *g, struct dx_err *err);
@@ -36,6 +60,8 @@ int	dx_gate_expire(struct dx_gate *g, int64_t now, struct dx_err *err);
 int	dx_gate_decide_one(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *err);
 /* Answered from the store if it is a replay; within any transaction.  1 answered, 0 not, -1. */
 int	dx_gate_replay(struct dx_gate *g, struct dx_gate_item *it, int64_t now, struct dx_err *err);
+/* What is known without a store: no budget, nothing held. */
+void	dx_gate_snapshot_empty(const struct dx_gate *g, int64_t now, struct dx_snapshot *out);
 
 /* --- gate_failsafe.c --- */
 /* Whether a fault is one that a fail-safe decision answers, and its trigger. */
@@ -43,13 +69,12 @@ bool	dx_gate_is_failsafe(enum dx_reason r, enum dx_reason *trigger);
 /* One that cannot be kept. */
 void	dx_gate_failsafe_unpersisted(struct dx_gate *g, struct dx_gate_item *it, enum dx_reason trigger, struct dx_json details);
 
-/* Shared by decide and failsafe: seals the decision's payloads, appends its entry, makes the reply.  ends: the
- * decision whose holds end with it, or NULL. */
+/* --- gate_record.c --- */
+/* Seals the decision's payloads, appends its entry, makes the reply.  ends: the decision whose holds end with it, or NULL. */
 int	dx_gate_record(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decision *d, const char *ends,
 	    struct dx_err *err);
 /* The reply of a decision that is not kept. */
 void	dx_gate_answer(struct dx_gate *g, struct dx_gate_item *it, const struct dx_decision *d);
-void	dx_gate_snapshot_empty(const struct dx_gate *g, int64_t now, struct dx_snapshot *out);
 enum dx_exit	dx_gate_verdict_exit(const char *decision);
 
 #endif

@@ -16,6 +16,7 @@
 struct variable { char *text; size_t len; jv value; };	/* $rules of a program, kept between runs */
 
 struct child {
+	struct dx_jq		 lib;
 	const struct dx_source	*source;
 	volatile uint32_t	*running;
 	int			 fd;
@@ -70,8 +71,8 @@ compile(struct child *c)
 		for (size_t k = 0; k < s->part[i].count; k++)
 			c->part[s->part[i].first + k] = i;
 	for (size_t i = 0; i < s->count; i++)
-		c->rules[i] = (struct variable){ .value = jv_null() };
-	if (!dx_compile(s, c->machine, &fault)) {
+		c->rules[i] = (struct variable){ .value = c->lib.jv_null() };
+	if (!dx_compile(&c->lib, s, c->machine, &fault)) {
 		a = (struct dx_wire_answer){ .kind = DX_WIRE_REFUSED, .program = fault.program, .line = fault.line,
 		    .builtin = fault.builtin, .bytes = strlen(fault.text) };
 		answer(c, &a, fault.text);
@@ -80,6 +81,15 @@ compile(struct child *c)
 	dx_jail_disarm();
 	c->heap = heap_bytes();
 	answer(c, &a, NULL);
+}
+
+static void __attribute__((noreturn))
+tell_absent(struct child *c, const char *why)
+{
+	struct dx_wire_answer a = { .kind = DX_WIRE_ABSENT, .bytes = strlen(why) };
+
+	answer(c, &a, why);
+	leave(0);
 }
 
 static const char *
@@ -103,10 +113,10 @@ read_rules(struct child *c, const struct dx_wire_run *run)
 		size_t len = (size_t)c->want[i].rules;
 
 		if (v->text == NULL || v->len != len || memcmp(v->text, text, len) != 0) {
-			jv_free(v->value);
+			c->lib.jv_free(v->value);
 			free(v->text);
-			*v = (struct variable){ dx_strndup(text, len), len, jv_null() };
-			v->value = dx_document_read(v->text, len);
+			*v = (struct variable){ dx_strndup(text, len), len, c->lib.jv_null() };
+			v->value = dx_document_read(&c->lib, v->text, len);
 		}
 		text += len;
 	}
@@ -120,9 +130,9 @@ read_inputs(struct child *c, const struct dx_wire_run *run)
 	if (!dx_wire_read(c->fd, c->want, (size_t)run->wanted * sizeof(*c->want)))
 		leave(0);
 	read_rules(c, run);
-	in.request = dx_document_read(read_bytes(c, run->request), (size_t)run->request);
-	in.context = dx_document_read(read_bytes(c, run->context), (size_t)run->context);
-	in.document = dx_document_read(read_bytes(c, run->document), (size_t)run->document);
+	in.request = dx_document_read(&c->lib, read_bytes(c, run->request), (size_t)run->request);
+	in.context = dx_document_read(&c->lib, read_bytes(c, run->context), (size_t)run->context);
+	in.document = dx_document_read(&c->lib, read_bytes(c, run->document), (size_t)run->document);
 	if (run->document >= TRIM_BYTES)
 		dx_buf_release(&c->in);
 	return in;
@@ -143,19 +153,21 @@ record(struct child *c, size_t program, uint32_t kind, const char *text, size_t 
 static void
 record_output(struct child *c, size_t program, jv output)
 {
-	jv text = jv_dump_string(output, 0);
+	const struct dx_jq *lib = &c->lib;
+	jv text = lib->jv_dump_string(output, 0);
 
-	record(c, program, DX_WIRE_OUTPUT, jv_string_value(text), (size_t)jv_string_length_bytes(jv_copy(text)));
-	jv_free(text);
+	record(c, program, DX_WIRE_OUTPUT, lib->jv_string_value(text), (size_t)lib->jv_string_length_bytes(lib->jv_copy(text)));
+	lib->jv_free(text);
 }
 
 static void
 record_error(struct child *c, size_t program, jv error)
 {
-	bool plain = jv_get_kind(error) == JV_KIND_STRING;
-	jv text = plain ? error : jv_dump_string(error, JV_PRINT_SORTED);
-	const char *bytes = jv_string_value(text);
-	size_t len = (size_t)jv_string_length_bytes(jv_copy(text));
+	const struct dx_jq *lib = &c->lib;
+	bool plain = lib->jv_get_kind(error) == JV_KIND_STRING;
+	jv text = plain ? error : lib->jv_dump_string(error, JV_PRINT_SORTED);
+	const char *bytes = lib->jv_string_value(text);
+	size_t len = (size_t)lib->jv_string_length_bytes(lib->jv_copy(text));
 	struct dx_buf b = { 0 };
 
 	if (len > DX_MESSAGE_BYTES)
@@ -166,31 +178,36 @@ record_error(struct child *c, size_t program, jv error)
 		dx_buf_puts(&b, " (not a string)");
 	record(c, program, DX_WIRE_ERROR, b.data != NULL ? b.data : "", b.len);
 	dx_buf_release(&b);
-	jv_free(text);
+	lib->jv_free(text);
 }
 
 /* An error object with a member __jq passes every `try` of some versions, and so the one around the program. */
 static void
 evaluate(struct child *c, size_t program, const struct inputs *in)
 {
+	const struct dx_jq *lib = &c->lib;
 	jq_state *jq = c->machine[c->part[program]];
 	double index = (double)(program - c->source->part[c->part[program]].first);
-	jv v;
+	jv input = lib->jv_array(), v;
 
-	jq_start(jq, JV_ARRAY_5(jv_copy(in->document), jv_copy(in->request), jv_copy(in->context),
-	    jv_copy(c->rules[program].value), jv_number(index)), 0);
-	for (v = jq_next(jq); jv_is_valid(v); v = jq_next(jq)) {
-		if (jv_get_kind(v) == JV_KIND_ARRAY)
-			record_output(c, program, jv_array_get(v, 0));
+	input = lib->jv_array_append(input, lib->jv_copy(in->document));
+	input = lib->jv_array_append(input, lib->jv_copy(in->request));
+	input = lib->jv_array_append(input, lib->jv_copy(in->context));
+	input = lib->jv_array_append(input, lib->jv_copy(c->rules[program].value));
+	input = lib->jv_array_append(input, lib->jv_number(index));
+	lib->jq_start(jq, input, 0);
+	for (v = lib->jq_next(jq); lib->jv_get_kind(v) != JV_KIND_INVALID; v = lib->jq_next(jq)) {
+		if (lib->jv_get_kind(v) == JV_KIND_ARRAY)
+			record_output(c, program, lib->jv_array_get(v, 0));
 		else
-			record_error(c, program, jv_object_get(v, jv_string("e")));
+			record_error(c, program, lib->jv_object_get(v, lib->jv_string("e")));
 	}
-	if (jq_halted(jq))
+	if (lib->jq_halted(jq))
 		leave(DX_CHILD_BROKEN);
-	if (jv_invalid_has_msg(jv_copy(v)))
-		record_error(c, program, jv_invalid_get_msg(v));
+	if (lib->jv_invalid_has_msg(lib->jv_copy(v)))
+		record_error(c, program, lib->jv_invalid_get_msg(v));
 	else
-		jv_free(v);
+		lib->jv_free(v);
 }
 
 static void
@@ -208,12 +225,12 @@ leaks(const struct child *c)
 }
 
 static void
-free_inputs(struct inputs *in)
+free_inputs(const struct child *c, struct inputs *in)
 {
-	jv_free(in->document);
-	jv_free(in->request);
-	jv_free(in->context);
-	*in = (struct inputs){ jv_null(), jv_null(), jv_null() };
+	c->lib.jv_free(in->document);
+	c->lib.jv_free(in->request);
+	c->lib.jv_free(in->context);
+	*in = (struct inputs){ c->lib.jv_null(), c->lib.jv_null(), c->lib.jv_null() };
 }
 
 static int64_t
@@ -254,13 +271,13 @@ serve(struct child *c)
 	*c->running = 0;
 	dx_jail_disarm();
 	if (++c->runs % LEAK_EVERY == 0)
-		free_inputs(&in);
+		free_inputs(c, &in);
 	a.count = c->records;
 	a.bytes = c->out.len;
 	a.last = leaks(c);
 	a.cpu_us = used_us() - from;
 	answer(c, &a, c->out.data);
-	free_inputs(&in);
+	free_inputs(c, &in);
 	if (a.last)
 		leave(0);
 	if (run.document >= TRIM_BYTES || c->out.cap >= TRIM_BYTES) {
@@ -273,8 +290,12 @@ void
 dx_child_run(const struct dx_source *s, int fd, pid_t parent, volatile uint32_t *running)
 {
 	struct child c = { .source = s, .fd = DX_CHILD_CHANNEL, .running = running };
+	const char *why;
+	bool there = dx_jq_open(&c.lib, &why);		/* in the jail nothing can be opened */
 
 	c.mapped = dx_jail_enter(fd, parent);
+	if (!there)
+		tell_absent(&c, why);
 	compile(&c);
 	for (;;)
 		serve(&c);

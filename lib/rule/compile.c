@@ -13,33 +13,41 @@ no_memory(void *unused)
 	_exit(DX_CHILD_MEMORY);
 }
 
+struct compiler {
+	const struct dx_jq	*lib;
+	const struct dx_source	*source;
+	struct dx_buf		 message;	/* of the last compile that failed */
+};
+
 /* Keeps the first message: later ones follow from it. */
 static void
-keep_message(void *data, jv message)
+keep_message(void *compiler, jv message)
 {
-	struct dx_buf *b = data;
-	jv text = jq_format_error(message);
+	struct compiler *c = compiler;
+	jv text = c->lib->jq_format_error(message);
 
-	if (b->len == 0 && jv_get_kind(text) == JV_KIND_STRING)
-		dx_buf_puts(b, jv_string_value(text));
-	jv_free(text);
+	if (c->message.len == 0 && c->lib->jv_get_kind(text) == JV_KIND_STRING)
+		dx_buf_puts(&c->message, c->lib->jv_string_value(text));
+	c->lib->jv_free(text);
 }
 
 /* NULL with the message.  Nothing is searched for modules, and without HOME no ~/.jq is loaded. */
 static jq_state *
-machine_new(const char *text, struct dx_buf *message)
+machine_new(struct compiler *c, const char *text)
 {
-	jq_state *jq = jq_init();
+	const struct dx_jq *lib = c->lib;
+	jq_state *jq = lib->jq_init();
 
 	if (jq == NULL)
 		_exit(DX_CHILD_MEMORY);
-	jq_set_nomem_handler(jq, no_memory, NULL);
-	jq_set_error_cb(jq, keep_message, message);
-	jq_set_attr(jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
-	if (!jq_compile(jq, text))
-		jq_teardown(&jq);
+	dx_buf_reset(&c->message);
+	lib->jq_set_nomem_handler(jq, no_memory, NULL);
+	lib->jq_set_error_cb(jq, keep_message, c);
+	lib->jq_set_attr(jq, lib->jv_string("JQ_LIBRARY_PATH"), lib->jv_array());
+	if (!lib->jq_compile(jq, text))
+		lib->jq_teardown(&jq);
 	else
-		jq_set_error_cb(jq, NULL, NULL);
+		lib->jq_set_error_cb(jq, NULL, NULL);
 	return jq;
 }
 
@@ -83,57 +91,56 @@ last_line(const struct dx_source *s, size_t program)
 
 /* Whether the program fails by itself, and how. */
 static bool
-fails_alone(const struct dx_source *s, size_t program, struct dx_compile_fault *fault)
+fails_alone(struct compiler *c, size_t program, struct dx_compile_fault *fault)
 {
-	struct dx_buf text = { 0 }, message = { 0 };
-	unsigned before, line, last = last_line(s, program);
+	struct dx_buf text = { 0 };
+	unsigned before, line, last = last_line(c->source, program);
 	jq_state *jq;
 
-	dx_source_join(s, program, 1, &before, &text);
-	jq = machine_new(text.data, &message);
+	dx_source_join(c->source, program, 1, &before, &text);
+	jq = machine_new(c, text.data);
 	dx_buf_release(&text);
 	if (jq != NULL) {
-		jq_teardown(&jq);
-		dx_buf_release(&message);
+		c->lib->jq_teardown(&jq);
 		return false;
 	}
-	line = message_cut(&message);
+	line = message_cut(&c->message);
 	fault->program = program;
 	fault->line = line <= before ? 0 : line - before > last ? last : line - before;
-	fault->text = dx_buf_take(&message);
+	fault->text = dx_buf_take(&c->message);
 	fault->builtin = strncmp(fault->text, "refused_", 8) == 0;
 	return true;
 }
 
 /* The program that the line of the joint message lies in goes first; a refused builtin is reported on the line before all. */
 static void
-find_culprit(const struct dx_source *s, const struct dx_part *p, unsigned line, struct dx_compile_fault *fault)
+find_culprit(struct compiler *c, const struct dx_part *p, unsigned line, struct dx_compile_fault *fault)
 {
 	size_t guess = p->first, end = p->first + p->count;
 
-	while (guess + 1 < end && s->before[guess + 1] < line)
+	while (guess + 1 < end && c->source->before[guess + 1] < line)
 		guess++;
-	if (fails_alone(s, guess, fault))
+	if (fails_alone(c, guess, fault))
 		return;
 	for (size_t i = p->first; i < end; i++)
-		if (i != guess && fails_alone(s, i, fault))
+		if (i != guess && fails_alone(c, i, fault))
 			return;
 	*fault = (struct dx_compile_fault){ .program = guess, .text = dx_strdup("does not compile among other rules") };
 }
 
 bool
-dx_compile(const struct dx_source *s, jq_state **machines, struct dx_compile_fault *fault)
+dx_compile(const struct dx_jq *lib, const struct dx_source *s, jq_state **machines, struct dx_compile_fault *fault)
 {
-	struct dx_buf message = { 0 };
+	struct compiler c = { .lib = lib, .source = s };
 	bool done = true;
 
 	for (size_t i = 0; done && i < s->part_count; i++) {
-		machines[i] = machine_new(s->part[i].text, &message);
+		machines[i] = machine_new(&c, s->part[i].text);
 		if (machines[i] == NULL) {
-			find_culprit(s, &s->part[i], message_cut(&message), fault);
+			find_culprit(&c, &s->part[i], message_cut(&c.message), fault);
 			done = false;
 		}
 	}
-	dx_buf_release(&message);
+	dx_buf_release(&c.message);
 	return done;
 }

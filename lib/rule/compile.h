@@ -2,8 +2,8 @@
 #ifndef DX_RULE_COMPILE_H
 #define DX_RULE_COMPILE_H
 
-#include <jq.h>
 #include "rule/inner.h"
+#include "rule/library.h"
 
 struct dx_compile_fault {
 	size_t		 program;	/* index */
@@ -13,6 +13,6 @@ struct dx_compile_fault {
 };
 
 /* One machine a part, into machines (room for all).  False with the fault; then some machines may be there. */
-bool	dx_compile(const struct dx_source *s, jq_state **machines, struct dx_compile_fault *fault);
+bool	dx_compile(const struct dx_jq *lib, const struct dx_source *s, jq_state **machines, struct dx_compile_fault *fault);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "rule/document.h"
 
-struct reader { const char *at; };
+struct reader { const struct dx_jq *lib; const char *at; };
 
 /* What is no canonical document ends the child, as anything else that cannot be. */
 static void __attribute__((noreturn))
@@ -57,7 +57,7 @@ escape(const char **at)
 }
 
 static jv
-escaped(const char *s, const char *end)
+escaped(const struct reader *r, const char *s, const char *end)
 {
 	char *own = dx_alloc((size_t)(end - s)), *to = own;
 	jv v;
@@ -70,7 +70,7 @@ escaped(const char *s, const char *end)
 			*to++ = *s;
 		}
 	}
-	v = jv_string_sized(own, (int)(to - own));
+	v = r->lib->jv_string_sized(own, (int)(to - own));
 	free(own);
 	return v;
 }
@@ -92,18 +92,18 @@ string(struct reader *r)
 		}
 	}
 	r->at = end + 1;
-	return plain ? jv_string_sized(start, (int)(end - start)) : escaped(start, end);
+	return plain ? r->lib->jv_string_sized(start, (int)(end - start)) : escaped(r, start, end);
 }
 
 static jv
 array(struct reader *r)
 {
-	jv a = jv_array();
+	jv a = r->lib->jv_array();
 
 	expect(r, '[');
 	if (*r->at != ']')
 		for (;;) {
-			a = jv_array_append(a, value(r));
+			a = r->lib->jv_array_append(a, value(r));
 			if (*r->at != ',')
 				break;
 			r->at++;
@@ -115,14 +115,14 @@ array(struct reader *r)
 static jv
 object(struct reader *r)
 {
-	jv o = jv_object(), name;
+	jv o = r->lib->jv_object(), name;
 
 	expect(r, '{');
 	if (*r->at != '}')
 		for (;;) {
 			name = string(r);
 			expect(r, ':');
-			o = jv_object_set(o, name, value(r));
+			o = r->lib->jv_object_set(o, name, value(r));
 			if (*r->at != ',')
 				break;
 			r->at++;
@@ -142,7 +142,7 @@ number(struct reader *r)
 		broken();
 	d = strtod(r->at, &end);
 	r->at = end;
-	return jv_number(d);
+	return r->lib->jv_number(d);
 }
 
 static jv
@@ -167,20 +167,20 @@ value(struct reader *r)
 	case '"':
 		return string(r);
 	case 't':
-		return word(r, "true", jv_true());
+		return word(r, "true", r->lib->jv_true());
 	case 'f':
-		return word(r, "false", jv_false());
+		return word(r, "false", r->lib->jv_false());
 	case 'n':
-		return word(r, "null", jv_null());
+		return word(r, "null", r->lib->jv_null());
 	default:
 		return number(r);
 	}
 }
 
 jv
-dx_document_read(const char *text, size_t len)
+dx_document_read(const struct dx_jq *lib, const char *text, size_t len)
 {
-	struct reader r = { text };
+	struct reader r = { lib, text };
 	jv v = value(&r);
 
 	if (r.at != text + len)

@@ -1,7 +1,6 @@
 /* The parent's side of expr: starts the child, asks it, keeps the deadline, and says what became of it. */
 #include "rule/expr.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -185,6 +184,21 @@ refused(struct dx_expr *x, const struct dx_wire_answer *a, const struct dx_budge
 	return dx_err_set(err, reason, "%s: line %llu: %s", name, (unsigned long long)a->line, clean(text, n));
 }
 
+/* Without libjq nothing is judged; the child ends behind these words. */
+static int
+absent(struct dx_expr *x, const struct dx_wire_answer *a, const struct dx_budget *b, struct dx_err *err)
+{
+	char text[300];
+	size_t n = a->bytes < sizeof(text) ? (size_t)a->bytes : sizeof(text) - 1;
+	enum dx_wire how = dx_wire_recv(x->fd, text, n, x->ready_by);
+
+	if (how != DX_WIRE_OK)
+		return failed(x, how, b, err);
+	(void)end_child(x);
+	text[n] = '\0';
+	return dx_err_set(err, DX_R_GATE_EVALUATION_ERROR, "rules: libjq cannot be used: %s", clean(text, n));
+}
+
 int
 dx_expr_ready(struct dx_expr *x, struct dx_err *err)
 {
@@ -199,6 +213,8 @@ dx_expr_ready(struct dx_expr *x, struct dx_err *err)
 	how = dx_wire_recv(x->fd, &a, sizeof(a), x->ready_by);
 	if (how == DX_WIRE_OK && a.kind == DX_WIRE_REFUSED)
 		return refused(x, &a, &b, err);
+	if (how == DX_WIRE_OK && a.kind == DX_WIRE_ABSENT)
+		return absent(x, &a, &b, err);
 	if (how != DX_WIRE_OK || a.kind != DX_WIRE_READY)
 		return failed(x, how, &b, err);
 	x->ready = true;
@@ -336,13 +352,4 @@ dx_expr_run(struct dx_expr *x, struct dx_expr_input doc, struct dx_expr_input re
 	*out = result;
 	*count = (size_t)got.count;
 	return 0;
-}
-
-/* libjq tells no version.  Each of these functions came with one. */
-const char *
-dx_expr_version(void)
-{
-	if (dlsym(RTLD_DEFAULT, "jv_string_repeat") != NULL)
-		return "1.8";
-	return dlsym(RTLD_DEFAULT, "jv_number_has_literal") != NULL ? "1.7" : "1.6";
 }

@@ -48,7 +48,7 @@ int	dx_expr_run(struct dx_expr *x, struct dx_expr_input doc, struct dx_expr_inpu
 void	dx_expr_allow(struct dx_expr *x, int64_t us);
 void	dx_expr_free(struct dx_expr *x);		/* kills and reaps */
 
-/* "1.6", "1.7" or "1.8": of the library in use.  Starts no interpreter.  Static. */
+/* "1.6", "1.7" or "1.8": of the library in use.  Starts no interpreter: "missing" where it cannot be opened.  Static. */
 const char	*dx_expr_version(void);
 
 #endif

@@ -61,7 +61,7 @@ struct dx_budget	dx_budget_compile(uint64_t programs);
 
 /* --- wire: parent and child are one binary, so structs travel as they are --- */
 
-enum { DX_WIRE_READY = 1, DX_WIRE_REFUSED, DX_WIRE_DONE };	/* kinds of answers */
+enum { DX_WIRE_READY = 1, DX_WIRE_REFUSED, DX_WIRE_ABSENT, DX_WIRE_DONE };	/* kinds of answers */
 enum { DX_WIRE_OUTPUT = 1, DX_WIRE_ERROR };			/* kinds of records */
 
 struct dx_wire_run {		/* then `wanted` wants, their rules one after another, request, context, document */
@@ -70,7 +70,7 @@ struct dx_wire_run {		/* then `wanted` wants, their rules one after another, req
 	int64_t		cpu_us;			/* it may take no more than this, if that is less than by its size */
 };
 struct dx_wire_want { uint64_t program, rules; };
-struct dx_wire_answer {		/* then `bytes`: records (done), or a text (refused) */
+struct dx_wire_answer {		/* then `bytes`: records (done), or a text (refused, absent) */
 	uint32_t	kind, last;		/* last: the child ends itself behind this answer */
 	uint64_t	count;			/* of records */
 	uint64_t	program, line;		/* refused: which; line 0: unknown */

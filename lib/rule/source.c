@@ -55,10 +55,10 @@ join_tree(struct join *j, size_t low, size_t high)
 		dx_buf_puts(j->out, " end");
 		return;
 	}
-	dx_buf_puts(j->out, ".[0] | try ((\n");
+	dx_buf_puts(j->out, ".[0] | (\n");
 	j->before[low - j->first] = j->line;
 	dx_buf_puts(j->out, j->s->program[low].text);
-	dx_buf_puts(j->out, "\n) | [.]) catch {e: .}");
+	dx_buf_puts(j->out, "\n)");
 	j->line += count_lines(j->s->program[low].text) + 2;
 }
 
@@ -68,9 +68,9 @@ dx_source_join(const struct dx_source *s, size_t first, size_t count, unsigned *
 	struct join j = { s, first, before, 1, out };
 
 	dx_prefix_put(s->program + first, count, out);
-	dx_buf_puts(out, ".[1] as $request | .[2] as $context | .[3] as $rules | ");
+	dx_buf_puts(out, ".[1] as $request | .[2] as $context | .[3] as $rules | try ((");
 	join_tree(&j, first, first + count);
-	dx_buf_putc(out, '\n');
+	dx_buf_puts(out, ") | [.]) catch {e: .}\n");
 }
 
 static void

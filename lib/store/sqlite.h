@@ -48,7 +48,11 @@ int	dx_sql_migrate(struct dx_sql *q, int64_t version, int64_t to, struct dx_err 
 
 /* --- state: the sink of apply --- */
 
-struct dx_sql_state { struct dx_sql *sql; const char *tenant; };
+struct dx_sql_state {
+	struct dx_sql	*sql;
+	const char	*tenant;
+	bool		 moved;		/* the tenant's row was changed, since somebody said it was not */
+};
 extern const struct dx_state_ops dx_sql_state_ops;
 
 /* --- the open store --- */
@@ -59,6 +63,10 @@ enum dx_txn { DX_TXN_NONE, DX_TXN_READ, DX_TXN_WRITE };
 struct dx_tip {
 	bool		 known;
 	bool		 size_due;		/* tenant.size is behind head.size: written at the commit */
+	bool		 money_due;		/* and tenant.money_seq behind this */
+	int64_t		 money_seq;
+	bool		 row_known;		/* row is that of the tenant, unless the sink moved it */
+	struct dx_tenant_row row;
 	struct dx_head	 head;
 	uint64_t	 have;			/* bit k: frontier[k] is loaded */
 	struct dx_sha256 frontier[DX_SHA256_SIZE * 2];	/* [k]: root of the complete subtree of 2^k leaves that ends the log */
@@ -98,9 +106,10 @@ typedef void	dx_sql_differs_fn(void *ctx, const char *text);
 int	dx_sql_compare(struct dx_sql *store, struct dx_sql *scratch, enum dx_sql_id id, const char *tenant, const char *what,
 	    dx_sql_differs_fn *differs, void *ctx, struct dx_err *err);
 
-/* tenant_size of a store's apply: a batch writes the figure once. */
+/* tenant_size and money_seq of a store's apply: a transaction writes the figures once, at its end. */
 int	dx_store_size_later(void *sink, int64_t size, struct dx_err *err);
-int	dx_store_size_now(struct dx_store *s, struct dx_err *err);
+int	dx_store_money_later(void *sink, int64_t seq, struct dx_err *err);
+int	dx_store_size_now(struct dx_store *s, struct dx_err *err);	/* both of them */
 /* The payload callback of apply: the append's own payloads first, then those stored. */
 const struct dx_json	*dx_store_apply_payload(void *store, const char *sha256_hex);
 /* Learns the length of the -wal from each commit of the connection. */

@@ -1,4 +1,5 @@
 /* Appending: head, entry, payloads, tree nodes, state (ledger page 6, "Append protocol"). */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/err.h"
@@ -77,12 +78,26 @@ dx_store_size_later(void *sink, int64_t size, struct dx_err *err)
 }
 
 int
+dx_store_money_later(void *sink, int64_t seq, struct dx_err *err)
+{
+	struct dx_store *s = (struct dx_store *)(void *)((char *)sink - offsetof(struct dx_store, sink));
+
+	(void)err;
+	s->tip.money_due = true;
+	s->tip.money_seq = seq;
+	return 0;
+}
+
+int
 dx_store_size_now(struct dx_store *s, struct dx_err *err)
 {
-	if (!s->tip.size_due)
-		return 0;
-	s->tip.size_due = false;
-	return dx_sql_state_ops.tenant_size(&s->sink, s->tip.head.size, err);
+	struct dx_tip *t = &s->tip;
+	bool size = t->size_due, money = t->money_due;
+
+	t->size_due = t->money_due = false;
+	if (size && dx_sql_state_ops.tenant_size(&s->sink, t->head.size, err) != 0)
+		return -1;
+	return money ? dx_sql_state_ops.money_seq(&s->sink, t->money_seq, err) : 0;
 }
 
 /* --- payloads --- */
@@ -166,9 +181,14 @@ put_nodes(struct dx_store *s, const struct dx_sha256 *leaf, struct dx_err *err)
 
 /* --- the append --- */
 
-/* The guards of the schema are there for other programs: none of the statements run here changes or removes a row of the log, and
- * what the guards ask of a new one is what is done below.  With them SQLite copies each page that it changes, for each row, half of
- * the cost of an append.  So a writer goes through them, and a long batch, once its first entries have, does without. */
+/* With its guards SQLite copies each page that it changes, for each row, half of the cost of an append.  They are there for other
+ * programs; what they ask is what is done here anyway, so a long batch, once its first appends went through them, does without:
+ * - an entry follows the newest and names its leaf: the newest was read from ledger_entry in this transaction, which nobody else
+ *   can write in, and each append moves it on; a seq that is there already is refused by the primary key;
+ * - a payload and a node are new: their primary keys refuse a second one, and no insert names a rowid;
+ * - nothing is changed or removed: no statement of sqlite_sql.c does that to the log, none says OR REPLACE.
+ * It is this connection alone that goes without; for others, and for whatever this program is asked to do with the file by hand,
+ * they stand. */
 static void
 spare_guards(struct dx_store *s)
 {

@@ -127,6 +127,7 @@ handle_new(const char *path, bool write, bool create)
 	s->sink = (struct dx_sql_state){ .sql = &s->sql, .tenant = s->tenant };
 	s->ops = dx_sql_state_ops;
 	s->ops.tenant_size = dx_store_size_later;
+	s->ops.money_seq = dx_store_money_later;
 	s->apply = (struct dx_apply){ .ops = &s->ops, .state = &s->sink, .payload = dx_store_apply_payload,
 	    .payload_ctx = s };
 	return s;

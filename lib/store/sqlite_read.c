@@ -4,8 +4,8 @@
 #include "base/err.h"
 #include "store/sqlite.h"
 
-int
-dx_store_tenant(struct dx_store *s, struct dx_tenant_row *out, struct dx_err *err)
+static int
+read_tenant(struct dx_store *s, struct dx_tenant_row *out, struct dx_err *err)
 {
 	sqlite3_stmt *st;
 	int rc = dx_sql_row(&s->sql, DX_SQL_TENANT, &st, err, "t", s->tenant);
@@ -15,12 +15,32 @@ dx_store_tenant(struct dx_store *s, struct dx_tenant_row *out, struct dx_err *er
 		return rc;
 	out->open = true;
 	(void)snprintf(out->origin, sizeof(out->origin), "%s", (const char *)sqlite3_column_text(st, 0));
-	out->size = s->tip.size_due ? s->tip.head.size : sqlite3_column_int64(st, 1);
+	out->size = sqlite3_column_int64(st, 1);
 	out->policy_version = sqlite3_column_int64(st, 2);
 	out->principals_version = sqlite3_column_int64(st, 3);
 	out->money_seq = sqlite3_column_int64(st, 4);
 	out->held_micro = sqlite3_column_int64(st, 5);
 	dx_sql_done(st);
+	return 0;
+}
+
+/* Nobody else changes the row while a transaction lasts, so it is read when this one has. */
+int
+dx_store_tenant(struct dx_store *s, struct dx_tenant_row *out, struct dx_err *err)
+{
+	struct dx_tip *t = &s->tip;
+
+	if (!t->row_known || s->sink.moved) {
+		if (read_tenant(s, &t->row, err) != 0)
+			return -1;
+		t->row_known = true;
+		s->sink.moved = false;
+	}
+	*out = t->row;
+	if (out->open && t->size_due)
+		out->size = t->head.size;
+	if (out->open && t->money_due)
+		out->money_seq = t->money_seq;
 	return 0;
 }
 

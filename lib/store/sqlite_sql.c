@@ -65,7 +65,7 @@ const char *const *const dx_sql_steps[DX_SQL_VERSION] = { version_1 };
 const char dx_sql_new[] = "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;";
 const char dx_sql_setup[] = "PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; "
     "PRAGMA cache_size=-4096; PRAGMA cell_size_check=ON;";
-const char dx_sql_setup_write[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;";
+const char dx_sql_setup_write[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; PRAGMA secure_delete=OFF;";
 const char dx_sql_setup_scratch[] = "PRAGMA temp_store=FILE; PRAGMA cache_size=-8192; PRAGMA page_size=8192; PRAGMA journal_mode=OFF; "
     "PRAGMA synchronous=OFF;";
 

@@ -17,6 +17,7 @@ tenant_open(void *s, const char *origin, struct dx_err *err)
 {
 	struct dx_sql_state *t = s;
 
+	t->moved = true;
 	return one_row(dx_sql_run(t->sql, DX_SQL_TENANT_OPEN, err, "tt", t->tenant, origin), "log_opened_once", err);
 }
 
@@ -25,6 +26,7 @@ tenant_size(void *s, int64_t size, struct dx_err *err)
 {
 	struct dx_sql_state *t = s;
 
+	t->moved = true;
 	return one_row(dx_sql_run(t->sql, DX_SQL_TENANT_SIZE, err, "ti", t->tenant, size),
 	    "log_opened_first: the log was not opened", err);
 }
@@ -34,6 +36,7 @@ money_seq(void *s, int64_t seq, struct dx_err *err)
 {
 	struct dx_sql_state *t = s;
 
+	t->moved = true;
 	return one_row(dx_sql_run(t->sql, DX_SQL_TENANT_MONEY, err, "ti", t->tenant, seq),
 	    "log_opened_first: the log was not opened", err);
 }
@@ -41,6 +44,7 @@ money_seq(void *s, int64_t seq, struct dx_err *err)
 static int
 document_put(struct dx_sql_state *t, enum dx_sql_id step, enum dx_sql_id put, const struct dx_policy_row *r, struct dx_err *err)
 {
+	t->moved = true;
 	if (one_row(dx_sql_run(t->sql, step, err, "tiX", t->tenant, r->version, r->parent_sha256),
 	    "version_order: the version or the parent does not follow the one before", err) != 0)
 		return -1;
@@ -87,6 +91,7 @@ hold(struct dx_sql_state *t, const char *scope_key, int64_t allocation, int64_t 
 		return -1;
 	if (total == 0)
 		return 0;
+	t->moved = true;
 	return one_row(dx_sql_run(t->sql, DX_SQL_TENANT_HOLD, err, "ti", t->tenant, total),
 	    "log_opened_first: the log was not opened", err);
 }

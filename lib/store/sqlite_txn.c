@@ -22,7 +22,7 @@ forget(struct dx_store *s)
 {
 	s->txn = DX_TXN_NONE;
 	s->failed = false;
-	s->tip.known = s->tip.size_due = false;
+	s->tip.known = s->tip.size_due = s->tip.money_due = s->tip.row_known = false;
 	s->tip.have = 0;
 }
 
@@ -352,6 +352,7 @@ dx_store_mark_back(struct dx_store *s, struct dx_err *err)
 	if (still_open(s, err) != 0 || dx_sql_run(&s->sql, DX_SQL_MARK_BACK, err, "") < 0 || dx_sql_run(&s->sql, DX_SQL_MARK_DONE, err, "") < 0)
 		return -1;
 	s->tip = s->mark;
+	s->tip.row_known = false;
 	s->failed = false;
 	return 0;
 }

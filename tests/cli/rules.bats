@@ -225,6 +225,23 @@ say='{message: "seen", path: ["metadata", "list", 0]}'
 	[ "$(grep -cE '(clone|clone3|fork|vfork)\(' trace)" -eq 1 ]
 }
 
+@test "rules: where libjq cannot be opened a decision without rules is made all the same, one with rules is no pass" {
+	mkdir lib
+	echo none >lib/libjq.so.1
+	doc r 1 "$(rule a warn true)" >r.json
+	policy_mode hard | dealix-gate policy set - >/dev/null 2>&1
+	request m 1 >in
+	LD_LIBRARY_PATH=$PWD/lib run -0 --separate-stderr dealix-gate decide in
+	[ "$(field .decision)" = ALLOW ]
+	request n 1 >in
+	LD_LIBRARY_PATH=$PWD/lib run -1 --separate-stderr dealix-gate decide -r r.json in
+	[ "$(field '"\(.decision) \(.fail_safe_trigger)"')" = 'DENY gate_evaluation_error' ]
+	[[ $stderr == *'libjq cannot be used: '* ]]
+	LD_LIBRARY_PATH=$PWD/lib run -1 dealix-gate policy lint r.json
+	LD_LIBRARY_PATH=$PWD/lib run -0 dealix-gate -V
+	[[ $output == *'(libjq missing)' ]]
+}
+
 # --- hostile ---
 
 # One rule that must be stopped by its bounds: decides within 15 s even on a busy machine, with a trigger of the rules.

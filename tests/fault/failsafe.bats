@@ -21,6 +21,16 @@ hold_lock() { # SECONDS: another process has the writer
 	[ "$(dealix-ledger list --event decision_failsafe | wc -l)" -eq 0 ]
 }
 
+@test "fail-safe: a batch without the writer: what is a replay is answered from the store, wherever it stands" {
+	{ request old-1 1; request old-2 1; } | dealix-gate decide >first 2>/dev/null
+	hold_lock 3
+	{ request old-1 1; request new 1; request old-2 1; } >batch
+	run -3 --separate-stderr dealix-gate decide --timeout-ms 100 batch
+	kill $holder; wait $holder || true
+	[ "$(field '[.replayed,.persisted,.evaluation_path]|map(tostring)|join(" ")')" = $'true true normal\nfalse false failsafe\ntrue true normal' ]
+	[ "$(field .decision_id | sed 2d)" = "$(jq -r .decision_id first)" ]
+}
+
 @test "fail-safe: the writer comes free in time for the fail-safe decision: it is kept and replayed for a minute, then judged" {
 	faketime '2026-03-01 10:00:00' dealix-gate policy set --setting mode_matrix.ci_default=hard --override-reason t >/dev/null 2>&1
 	faketime '2026-03-01 10:00:00' dealix-gate policy set --setting mode_matrix.terraform_nonprod=hard --override-reason t >/dev/null

@@ -1,0 +1,45 @@
+#include <dlfcn.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "rule/expr.h"
+#include "rule/library.h"
+
+#define LIBRARY	"libjq.so.1"	/* of 1.6, 1.7 and 1.8 */
+
+#define FUNCTION(name)	{ #name, offsetof(struct dx_jq, name) },
+static const struct { const char *name; size_t at; } functions[] = { DX_JQ_FUNCTIONS(FUNCTION) };
+
+bool
+dx_jq_open(struct dx_jq *out, const char **why)
+{
+	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL), *function;
+
+	*why = NULL;
+	for (size_t i = 0; library != NULL && i < sizeof(functions) / sizeof(functions[0]); i++) {
+		function = dlsym(library, functions[i].name);
+		if (function == NULL)
+			library = NULL;
+		memcpy((char *)out + functions[i].at, &function, sizeof(function));
+	}
+	if (library == NULL)
+		*why = dlerror();
+	return library != NULL;
+}
+
+/* libjq tells no version.  Each of these functions came with one. */
+const char *
+dx_expr_version(void)
+{
+	void *library = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
+	const char *version = "1.6";
+
+	if (library == NULL)
+		return "missing";
+	if (dlsym(library, "jv_string_repeat") != NULL)
+		version = "1.8";
+	else if (dlsym(library, "jv_number_has_literal") != NULL)
+		version = "1.7";
+	(void)dlclose(library);
+	return version;
+}
