@@ -83,6 +83,7 @@ MANS := $(wildcard man/*.[157])
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 	    $(DESTDIR)$(PREFIX)/share/man/man7 $(DESTDIR)$(PREFIX)/share/dealix/policies/rules \
+	    $(DESTDIR)$(PREFIX)/share/dealix/policies/evidence $(DESTDIR)$(PREFIX)/share/dealix/policies/gates \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install $(TOOLS) $(DESTDIR)$(PREFIX)/bin
@@ -93,6 +94,8 @@ install: all
 	    install -m 644 completions/fish/$$t.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/$$t.fish || exit; done
 	install -m 644 policies/default.json $(DESTDIR)$(PREFIX)/share/dealix/policies
 	install -m 644 policies/rules/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/rules
+	install -m 644 policies/evidence/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/evidence
+	install -m 644 policies/gates/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/gates
 uninstall:
 	for t in $(notdir $(TOOLS)); do rm -f $(DESTDIR)$(PREFIX)/bin/$$t \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$t $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_$$t \

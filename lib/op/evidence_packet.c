@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "op/evidence_inner.h"
-#if __has_include("packet/finance.h")
 #include "packet/finance.h"
 
 static const struct dx_contract_input *
@@ -64,4 +63,3 @@ dx_evidence_packet(const struct dx_judging *j, struct dx_arena *a, struct dx_con
 	out->doc.root = made.packet;
 	dx_finance_release(&made);
 }
-#endif

@@ -47,7 +47,7 @@ GOOD='"input":{"a":1,"b":"x"}'
 	contract '{"id":"c.a","for":".rows[]","at":".n","type":"number"}' '"params":{"unused":{"type":"text"}}'
 	run -0 dealix-verify contract lint c.json
 	[[ $output == *': warning: '*'[contract_unguarded_list]'* ]]
-	[[ $output == *unused* ]]
+	[[ $output == *unused*'[lint_name_unused]'* ]]
 	run -1 dealix-verify contract lint --strict c.json
 }
 

@@ -250,6 +250,8 @@ rules() { jq -r '[.failures[].rule] | join(" ")' <<<"${1:-$output}"; }
 		[ -z "$output" ]
 		[[ $stderr == *'[param_'* ]] || { echo "$p: $stderr"; return 1; }
 	done
+	run -2 --separate-stderr verify -k drill.json -p max_age_days=0 good.json
+	[[ $stderr == *'[param_max_age]' ]]
 	run -2 --separate-stderr verify -k drill.json -p max_age_days=5 -p max_age_days=6 good.json
 	[[ $stderr == *'given twice'*'[param_invalid]' ]]
 	for p in '[]' '{"nosuch":1}' '{"who":"a","who":"b"}' '{' '{"max_age_days":true}'; do
