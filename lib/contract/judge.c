@@ -279,7 +279,7 @@ run_rules(struct dx_run *r)
 {
 	const struct dx_contract *c = r->contract;
 
-	for (size_t n = 0; n < c->rule_count && !r->tally->over; n++) {
+	for (size_t n = 0; n < c->rule_count && !dx_tally_over(r->tally); n++) {
 		if (c->rules[n].let != NULL)
 			compute(r, n);
 		else if ((c->rules[n].level == DX_LEVEL_BASE || r->c->level == DX_LEVEL_STRICT) && dx_judge_rule(r, n) != 0)
@@ -314,7 +314,7 @@ too_much(struct dx_tally *t, const struct dx_contract *c)
 	struct dx_failure f = { .rule = "media.too_large", .at = "", .offset = DX_JSON_NOWHERE, .expected = "less to judge",
 	    .found = "more values than one run may read", .message = "the artifact has more values than one run may read" };
 
-	if (t->over)
+	if (dx_tally_over(t))
 		dx_tally_fail_input(t, c->input_count > 0 ? 0 : -1, &f);
 }
 
@@ -322,7 +322,7 @@ int
 dx_contract_judge(const struct dx_contract_case *c, struct dx_arena *a, struct dx_json *report, struct dx_err *err)
 {
 	static const int outer[DX_CONTRACT_INPUTS] = { 0, 1, 2, 3, 4, 5, 6, 7 };
-	struct dx_tally t = { .a = a };
+	struct dx_tally t = { .a = a, .left = DX_STEPS_MAX };
 	struct dx_run r = { .c = c, .contract = c->contract, .tally = &t, .outer = outer, .err = err };
 	int rc = run(&r);
 

@@ -114,6 +114,8 @@ dx_tally_fail(struct dx_run *r, const struct dx_contract_rule *rule, const struc
 	struct dx_tally *t = r->tally;
 	struct dx_failure *f;
 
+	if (dx_tally_over(t))
+		return;
 	r->own_failures++;
 	/* A rule that names no place stands at the document as a whole, and spoils no value of it. */
 	if (place->up != NULL || rule->at_count > 0)

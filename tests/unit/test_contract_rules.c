@@ -101,6 +101,12 @@ test_lists(void)
 		{ "covers", "{\"id\":\"l\",\"at\":\".x[]\",\"covers\":[\"a\",\"b\"]}", "{\"x\":[\"b\",\"c\",\" a\"]}", "" },
 		{ "covers: what is missing fails at the list", "{\"id\":\"l\",\"at\":\".x[]\",\"covers\":[\"a\",\"b\"]}", "{\"x\":[\"B\",\"a\"]}", "l@/x" },
 		{ "covers of an empty list", "{\"id\":\"l\",\"at\":\".x[]\",\"covers\":[\"a\"]}", "{\"x\":[]}", "l@/x" },
+		{ "covers: what is asked for is a list of values", "{\"let\":\"q\",\"value\":\".q\"},{\"id\":\"l\",\"at\":\".x[]\",\"covers\":\"$q\"}", "{\"x\":[\"a\"],\"q\":\"b\"}", "l@/x" },
+		{ "covers: an object is no list", "{\"let\":\"q\",\"value\":\".q\"},{\"id\":\"l\",\"at\":\".x[]\",\"covers\":\"$q\"}", "{\"x\":[\"a\"],\"q\":{\"b\":\"a\"}}", "l@/x" },
+		{ "covers: an empty list asks for nothing", "{\"let\":\"q\",\"value\":\".q\"},{\"id\":\"l\",\"at\":\".x[]\",\"covers\":\"$q\"}", "{\"x\":[\"a\"],\"q\":[]}", "l@/x" },
+		{ "covers: null is among no values", "{\"let\":\"q\",\"value\":\".q\"},{\"id\":\"l\",\"at\":\".x[]\",\"covers\":\"$q\"}", "{\"x\":[\"a\",null],\"q\":[\"a\",null]}", "l@/x" },
+		{ "unique: a number beyond all bounds", "{\"id\":\"l\",\"at\":\".x[]\",\"unique\":true}", "{\"x\":[1e-2000,2,1e-2000]}", "l@/x/0 l@/x/2" },
+		{ "covers: a number beyond all bounds", "{\"let\":\"q\",\"value\":\".q\"},{\"id\":\"l\",\"at\":\".x[]\",\"covers\":\"$q\"}", "{\"x\":[1e-2000],\"q\":[1e-2000]}", "l@/x" },
 		{ "covers member names", "{\"id\":\"l\",\"at\":\".x[]\",\"keys\":true,\"covers\":[\"a\",\"b\"]}", "{\"x\":{\"a\":0}}", "l@/x" },
 	};
 
