@@ -209,7 +209,7 @@ path_of(struct dx_run *r, const struct dx_contract_rule *rule, const struct dx_s
 		return NULL;
 	if (rule->until != NULL && (end = strstr(v.text, rule->until)) != NULL)
 		v.text = dx_arena_dup(&r->place, v.text, (size_t)(end - v.text));
-	return v.text[strspn(v.text, " \t\r\n\v\f")] != '\0' ? v.text : NULL;
+	return !dx_text_blank(v.text) ? v.text : NULL;
 }
 
 void
