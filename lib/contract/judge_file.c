@@ -62,9 +62,11 @@ check_kind(struct dx_run *r, unsigned wanted, const char *path, struct dx_tree_f
 		return fail(v, "a relative path", path, NULL);
 	(void)dx_scope_spend(&r->scope, FILE_LOOK);
 	*fact = dx_tree_look(r->c->tree, path);
-	if ((wanted & DX_FILE_INSIDE) && fact->kind == DX_TREE_OUTSIDE)
+	/* Where nobody may look, nothing is known: neither that it is there nor where a link leads. */
+	if ((wanted & DX_FILE_INSIDE) && (fact->kind == DX_TREE_OUTSIDE || fact->kind == DX_TREE_UNREADABLE))
 		return fail(v, "a path under the root", path, kind_words(fact->kind));
-	if ((wanted & DX_FILE_EXISTS) && (fact->kind == DX_TREE_MISSING || fact->kind == DX_TREE_OUTSIDE))
+	if ((wanted & DX_FILE_EXISTS) &&
+	    (fact->kind == DX_TREE_MISSING || fact->kind == DX_TREE_OUTSIDE || fact->kind == DX_TREE_UNREADABLE))
 		return fail(v, "a file under the root", path, kind_words(fact->kind));
 	if ((wanted & DX_FILE_REGULAR) && fact->kind != DX_TREE_REGULAR)
 		return fail(v, "a regular file under the root", path, kind_words(fact->kind));

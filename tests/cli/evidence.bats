@@ -123,6 +123,20 @@ rules() { jq -r '[.failures[].rule] | join(" ")' <<<"${1:-$output}"; }
 	[ "$(jq -r '.error.code // .verdict' <<<"$output" | paste -sd' ')" = 'pass file_unreadable pass' ]
 }
 
+@test "evidence: a path that cannot be looked at is neither there nor inside" {
+	[ "$(id -u)" -ne 0 ] || skip 'root looks at everything'
+	mkdir -p tree/locked
+	chmod 000 tree/locked
+	echo '{"p":"locked/nothing"}' >paths.json
+	rules='{"id":"f.inside","at":".p","file":"inside"},{"id":"f.exists","at":".p","file":"exists"},{"id":"f.regular","at":".p","file":"regular"}'
+	echo '{"schema":"dealix.evidence.contract.v1","kind":"mine","version":1,"title":"t","inputs":[{"media":"json"}],"rules":['"$rules"']}' >files.json
+	run -1 verify -k files.json -r tree paths.json
+	chmod 700 tree/locked
+	[ "$(jq -r '.failures[0].rule' <<<"$output")" = f.inside ]
+	run -1 verify -k files.json -r tree paths.json
+	[ "$(jq -r '[.failures[].rule]|join(" ")' <<<"$output")" = f.exists ]
+}
+
 @test "evidence: standard input is an artifact, named or not, once" {
 	run -0 verify -k drill.json <good.json
 	[ "$(field .inputs[0].path)" = - ]
