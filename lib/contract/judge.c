@@ -29,6 +29,30 @@ file_rule(struct dx_arena *a, const struct dx_contract_input_spec *spec, const s
 	return as != NULL ? dx_arena_dup(a, as, strlen(as)) : id;
 }
 
+/* What is wrong with a file, without its name, which the report has already. */
+static const char *
+behind_path(const struct dx_contract_input *in)
+{
+	const char *path = in->path != NULL && strcmp(in->path, "-") == 0 ? "stdin" : in->path;
+	size_t n = path != NULL ? strlen(path) : 0;
+
+	return n > 0 && strncmp(in->why.text, path, n) == 0 && strncmp(in->why.text + n, ": ", 2) == 0 ? in->why.text + n + 2 : in->why.text;
+}
+
+/* Cut like every value of a report. */
+static const char *
+shown(struct dx_arena *a, const char *words)
+{
+	const struct dx_value v = { .type = DX_VALUE_TEXT, .text = words };
+	struct dx_buf out = { 0 };
+	const char *cut;
+
+	dx_value_show(&v, &out);
+	cut = out.len > 0 ? dx_arena_dup(a, out.data, out.len) : "";
+	dx_buf_release(&out);
+	return cut;
+}
+
 static void
 judge_file(struct dx_run *r, size_t i)
 {
@@ -51,11 +75,11 @@ judge_file(struct dx_run *r, size_t i)
 	case DX_INPUT_NOT_GIVEN:
 	case DX_INPUT_MISSING:
 		f.expected = "a regular file";
-		f.found = in->path != NULL ? dx_arena_printf(a, "no such file: %.60s", in->path) : "no file";
+		f.found = in->why.reason != DX_OK ? shown(a, behind_path(in)) : "no file";
 		break;
 	case DX_INPUT_REFUSED:
-		f.expected = dx_arena_printf(a, "%s", dx_media_names[spec->media]);
-		f.found = dx_arena_printf(a, "%s", in->why.text);
+		f.expected = dx_media_names[spec->media];
+		f.found = shown(a, behind_path(in));
 		f.line = in->doc.line;
 		f.column = in->doc.column;
 		break;

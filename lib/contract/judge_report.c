@@ -235,7 +235,7 @@ input_json(struct dx_arena *a, const struct dx_contract_input_spec *spec, const 
 
 	dx_json_put(a, &out, "role", dx_json_string(a, spec->role));
 	if (in->path != NULL)
-		dx_json_put(a, &out, "path", dx_json_string(a, in->path));
+		dx_json_put(a, &out, "path", dx_json_words(a, in->path));
 	if (known) {
 		dx_sha256_hex(&in->doc.sha256, hex);
 		dx_json_put(a, &out, "sha256", dx_json_string(a, hex));

@@ -532,3 +532,19 @@ golden() { # NAME FORMAT
 	[ -z "$(ls -A .dealix)" ]
 	run -1 grep -qE 'libcurl|libpq|libgit2|libssl' < <(ldd "$(command -v dealix-verify)")
 }
+
+@test "evidence: file names that are no UTF-8, or long, leave a report that is JSON" {
+	mkdir names
+	cp good.json "names/$(printf 'a\xffb')"
+	verify -k drill.json names >out.json
+	iconv -f UTF-8 -t UTF-8 out.json | jq -e '.inputs[0].path == "names/a?b" and .verdict == "pass"'
+	for f in text junit tap sarif github; do
+		verify -k drill.json -F $f names | iconv -f UTF-8 -t UTF-8 >out.txt
+	done
+	name=x$(printf '\xc3\xa9%.0s' {1..100})
+	verify -k drill.json "$name" >out.json || [ $? -eq 1 ]
+	iconv -f UTF-8 -t UTF-8 out.json | jq -e '.failures[0].rule == "json.missing" and (.failures[0].found | length <= 80)'
+	printf '{"a":' >"$name"
+	verify -k drill.json "$name" >out.json || [ $? -eq 1 ]
+	jq -e '.failures[0] | .rule == "json.syntax" and (.found | startswith("line 1, column ") and length <= 80)' out.json
+}
