@@ -459,6 +459,17 @@ test_long_text(void)
 	dx_buf_puts(&b, "\"}");
 	ask.artifacts[0] = b.data;
 	expect(&ask, "media.too_large@", "a long text is folded for each value");
+	dx_buf_reset(&b);
+	dx_buf_puts(&b, "{\"g\":[\"*");
+	for (size_t i = 0; i < 1000000; i++)
+		dx_buf_puts(&b, "a");
+	dx_buf_puts(&b, "b\"],\"l\":[{\"k\":\"");
+	for (size_t i = 0; i < 3000000; i++)
+		dx_buf_puts(&b, "a");
+	dx_buf_puts(&b, "\"}]}");
+	ask.artifacts[0] = b.data;
+	ask.contract = CONTRACT("{\"id\":\"i\",\"is\":\"count(.l[k~.g]) == 0\"}");
+	expect(&ask, "media.too_large@", "a long pattern is looked for in a long text");
 	ok(seconds() - start < 60, "in good time");
 	dx_buf_release(&b);
 }
