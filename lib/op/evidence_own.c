@@ -17,7 +17,7 @@ own_of(const char *schema)
 	static const struct { const char *schema; enum own own; } known[] = {
 		{ "dealix.enforcement.policy.v1", OWN_POLICY_OR_RULES }, { "dealix.rules.v1", OWN_POLICY_OR_RULES },
 		{ "dealix.evidence.contract.v1", OWN_CONTRACT }, { "dealix.pack.v1", OWN_PACK },
-		{ "dealix.gate.plan.v1", OWN_PLAN },
+		{ "dealix.gate.plan.v1", OWN_PLAN }, { "dealix.gate.v1", OWN_PLAN },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
