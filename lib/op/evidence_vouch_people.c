@@ -37,9 +37,10 @@ names_of(const char *member)
 }
 
 static void
-put_failure(struct walk *w, const char *rule, const char *expected, const char *found, const char *remedy, uint32_t offset)
+put_failure(struct walk *w, enum dx_reason reason, const char *expected, const char *found, uint32_t offset)
 {
-	struct dx_vouch_failure f = { .rule = rule, .expected = expected, .found = found, .remedy = remedy, .offset = offset };
+	struct dx_vouch_failure f = { .rule = reason == DX_R_IDENTITY_UNKNOWN ? "identity.unknown" : "approval.unsigned",
+	    .expected = expected, .found = found, .remedy = dx_reason_remedy(reason), .offset = offset };
 
 	f.at = w->pointer.len > 0 ? dx_arena_dup(w->a, w->pointer.data, w->pointer.len) : "";
 	w->fail(w->ctx, &f);
@@ -89,9 +90,9 @@ check_approver(struct walk *w, size_t first, size_t count, uint32_t offset)
 			p = one;
 		person = person || !one->service;
 	}
-	put_failure(w, "approval.unsigned", dx_arena_printf(w->a, "a signature of %s beside the artifact", p->id),
+	put_failure(w, DX_R_APPROVAL_UNSIGNED, dx_arena_printf(w->a, "a signature of %s beside the artifact", p->id),
 	    !person ? "a service, which approves nothing" : p->disabled ? "a principal who is disabled" :
-	    w->beside->signers > 0 ? "signatures of others" : "no signature of a principal", "Have the approver sign the file.", offset);
+	    w->beside->signers > 0 ? "signatures of others" : "no signature of a principal", offset);
 }
 
 static void
@@ -107,8 +108,7 @@ check_name(struct walk *w, const struct dx_json *v, enum names what)
 	dx_text_identity(v->u.text, &w->scratch);
 	first = find(w->v, w->scratch.data, &count);
 	if (count == 0)
-		put_failure(w, "identity.unknown", "the id of a principal", dx_arena_dup(w->a, v->u.text, v->count),
-		    "Write the id of a principal, or add the person to the principals.", v->offset);
+		put_failure(w, DX_R_IDENTITY_UNKNOWN, "the id of a principal", dx_arena_dup(w->a, v->u.text, v->count), v->offset);
 	else if (what == NAMES_APPROVER)
 		check_approver(w, first, count, v->offset);
 }
@@ -149,8 +149,7 @@ visit(struct walk *w, const struct dx_json *v, enum names what)
 	else if (what != NAMES_NOBODY && v->type == DX_JSON_STRING)
 		check_name(w, v, what);
 	else if (what != NAMES_NOBODY && (v->type == DX_JSON_NUMBER || v->type == DX_JSON_OBJECT))
-		put_failure(w, "identity.unknown", "the id of a principal", v->type == DX_JSON_OBJECT ? "an object" : "a number",
-		    "Write the id of a principal.", v->offset);
+		put_failure(w, DX_R_IDENTITY_UNKNOWN, "the id of a principal", v->type == DX_JSON_OBJECT ? "an object" : "a number", v->offset);
 	if (v->type == DX_JSON_OBJECT)
 		visit_members(w, v);
 }

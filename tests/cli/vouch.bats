@@ -414,3 +414,10 @@ envelope() { dealix-evidence attest --predicate-type https://shop.example/drill/
 	: >empty.json
 	refused 2 input_empty dealix-verify evidence -k drill.json --principals empty.json a.json
 }
+
+@test "vouch: every code it may give stands in dealix-reasons(7)" {
+	for code in evidence_unsigned evidence_signature identity_unknown approval_unsigned signature_malformed signature_key_unknown \
+		signature_key_expired signature_invalid; do
+		grep -qw "$code" "$ROOT/man/dealix-reasons.7"
+	done
+}
