@@ -17,6 +17,7 @@ struct dx_evidence_options {
 	const char *const	*params;	/* "name=value"; each name once */
 	size_t		 param_count;
 	const char	*params_file;	/* a JSON object of parameters, which `params` win over; NULL: none */
+	bool		 beneath;	/* relative files lie below the root, and no link leads out; "-" is a name, not standard input */
 };
 
 struct dx_evidence;

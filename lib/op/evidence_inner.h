@@ -68,6 +68,7 @@ struct dx_artifact {
 	const char	*role;		/* NULL: none was given */
 	const char	*path;
 	bool		 below;		/* found in a folder, so no link is followed */
+	struct dx_tree	*tree;		/* path is beneath this; NULL: as the process sees it */
 };
 enum dx_opened { DX_OPENED, DX_OPENED_NOT, DX_OPENED_MISSING };
 /* A regular file, or standard input.  NOT: err is set; MISSING: nothing of that name, or no regular file, with why in words. */
