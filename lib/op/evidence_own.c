@@ -54,7 +54,7 @@ check_pack(struct dx_buf *text, struct dx_arena *a, struct dx_json *report, stru
 static int
 check_plan(const struct dx_buf *text, struct dx_arena *a, struct dx_json *findings, struct dx_err *err)
 {
-	struct dx_plan_given none = { 0 };
+	struct dx_plan_given none = { .head = "0000000000000000000000000000000000000000" };
 	struct dx_faults faults = { 0 };
 	struct dx_check_plan *plan = NULL;
 	struct dx_tree *here;
