@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "contract/inner.h"
 
 #define INVALID		DX_R_EVIDENCE_CONTRACT_INVALID

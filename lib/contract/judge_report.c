@@ -231,7 +231,7 @@ input_json(struct dx_arena *a, const struct dx_contract_input_spec *spec, const 
 {
 	struct dx_json out = dx_json_object();
 	char hex[DX_SHA256_HEX];
-	bool known = in->path != NULL && (in->state == DX_INPUT_READ || in->doc.bytes > 0);
+	bool known = in->path != NULL && (in->state == DX_INPUT_READ || (in->state == DX_INPUT_REFUSED && in->doc.whole));
 
 	dx_json_put(a, &out, "role", dx_json_string(a, spec->role));
 	if (in->path != NULL)

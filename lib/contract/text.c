@@ -247,22 +247,42 @@ word_begins(const char *s, const char *at)
 	return at == s || !in_word(point_before(s, at, &before));
 }
 
+struct mark { const char *text; size_t n; bool begins, ends; };
+#define MARK(text, begins, ends)	{ text, sizeof(text) - 1, begins, ends }
+static const struct mark marks[] = {
+	MARK("todo", true, true), MARK("tbd", true, true), MARK("placeholder", true, true), MARK("replace_me", true, true),
+	MARK("replace-me", true, true), MARK("replaceme", true, true), MARK("changeme", true, true),
+	MARK("example.com", false, false), MARK(".example", false, true), MARK("yyyy", false, false),
+};
+
+/* The same for a letter of either case; some others share it. */
+static uint32_t
+letter_bit(char c)
+{
+	return UINT32_C(1) << (c & 31);
+}
+
+static bool
+mark_stands(const struct mark *m, const char *s, const char *at, const char *end)
+{
+	return strncasecmp(at, m->text, m->n) == 0 && (!m->begins || word_begins(s, at)) && (!m->ends || word_ends(at + m->n, end));
+}
+
 bool
 dx_text_placeholder(const char *s)
 {
-	static const struct { const char *text; bool begins, ends; } marks[] = {
-		{ "todo", true, true }, { "tbd", true, true }, { "placeholder", true, true }, { "replace_me", true, true },
-		{ "replace-me", true, true }, { "replaceme", true, true }, { "changeme", true, true },
-		{ "example.com", false, false }, { ".example", false, true }, { "yyyy", false, false },
-	};
 	const char *end = s + strlen(s);
+	uint32_t first = 0, second = 0;
 
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		first |= letter_bit(marks[i].text[0]);
+		second |= letter_bit(marks[i].text[1]);
+	}
 	for (const char *at = s; at < end; at++) {
+		if ((letter_bit(at[0]) & first) == 0 || (letter_bit(at[1]) & second) == 0)
+			continue;	/* nearly all of a text */
 		for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-			size_t n = strlen(marks[i].text);
-
-			if ((*at | 0x20) == (marks[i].text[0] | 0x20) && strncasecmp(at, marks[i].text, n) == 0 &&
-			    (!marks[i].begins || word_begins(s, at)) && (!marks[i].ends || word_ends(at + n, end)))
+			if ((at[0] | 0x20) == marks[i].text[0] && mark_stands(&marks[i], s, at, end))
 				return true;
 		}
 	}

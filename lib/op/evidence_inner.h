@@ -56,6 +56,7 @@ struct dx_judging {
 	const struct dx_json	*params;	/* complete */
 	struct dx_contract_input	*inputs;	/* one an input of the contract; those that are no file are filled in here */
 	struct dx_tree	*tree;
+	bool		*left_out;	/* as that of struct dx_contract_case */
 };
 /* Makes the packet from the inputs of roles telemetry and assumptions, or refuses it with what the generator says. */
 void	dx_evidence_packet(const struct dx_judging *j, struct dx_arena *a, struct dx_contract_input *out);
@@ -67,6 +68,7 @@ struct dx_artifact {
 	const char	*role;		/* NULL: none was given */
 	const char	*path;
 	bool		 below;		/* found in a folder, so no link is followed */
+	struct dx_tree	*tree;		/* path is beneath this; NULL: as the process sees it */
 };
 enum dx_opened { DX_OPENED, DX_OPENED_NOT, DX_OPENED_MISSING };
 /* A regular file, or standard input.  NOT: err is set; MISSING: nothing of that name, or no regular file, with why in words. */
@@ -78,6 +80,13 @@ int	dx_artifact_again(const struct dx_artifact *f, int *fd, int64_t *start, stru
 int	dx_artifact_read(const struct dx_artifact *f, int fd, enum dx_media media, struct dx_tree *tree, struct dx_arena *a,
 	    struct dx_contract_input *out, struct dx_err *err);
 const char	*dx_artifact_name(const struct dx_artifact *f);	/* for people */
+
+/* --- who vouches --- */
+
+struct dx_vouch;
+/* *out stays NULL when no principals are given.  usage, key_invalid, what principals give, file_unreadable. */
+int	dx_vouch_open(const struct dx_evidence_options *o, struct dx_vouch **out, struct dx_err *err);
+void	dx_vouch_close(struct dx_vouch *v);
 
 /* --- a run --- */
 
@@ -94,6 +103,7 @@ struct dx_evidence {
 	bool			 together;	/* all items are one artifact */
 	bool			 folder;	/* some item was found in a folder */
 	bool			 stdin_used;
+	struct dx_vouch		*vouch;		/* NULL: nobody asks who vouches */
 };
 
 /* The parameters of a kind into k->params, once. */
@@ -101,6 +111,13 @@ int	dx_evidence_params(struct dx_evidence *e, struct dx_kind *k, struct dx_err *
 void	dx_evidence_no_inputs(struct dx_contract_input in[static DX_CONTRACT_INPUTS]);
 int	dx_evidence_judge(struct dx_evidence *e, struct dx_kind *k, struct dx_contract_input *in, struct dx_evidence_answer *out,
 	    struct dx_err *err);
+/* What stands beside the inputs, and whom they name, into the report: failures behind those of the contract, member `vouched`.
+ * file_unreadable; evidence_nothing_judged when no input is a file. */
+int	dx_evidence_vouch(const struct dx_evidence *e, const struct dx_kind *k, const struct dx_contract_input *in, struct dx_arena *a,
+	    struct dx_json *report, struct dx_err *err);
+/* The same for a document of ours, of whose report the findings say it; people it names are not looked at. */
+int	dx_evidence_vouch_own(const struct dx_evidence *e, const struct dx_artifact *f, const struct dx_doc *doc, struct dx_arena *a,
+	    struct dx_json *report, struct dx_err *err);
 /* Finds out what the artifact is, and answers. */
 int	dx_evidence_recognise(struct dx_evidence *e, const struct dx_artifact *f, struct dx_evidence_answer *out, struct dx_err *err);
 

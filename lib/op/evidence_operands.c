@@ -15,7 +15,35 @@ add_item(struct dx_evidence *e, const char *role, const char *path, bool below)
 		e->room = e->room == 0 ? 16 : e->room * 2;
 		e->item = dx_realloc(e->item, dx_size_mul(e->room, sizeof(*e->item)));
 	}
-	e->item[e->count++] = (struct dx_artifact){ role, path, below };
+	e->item[e->count++] = (struct dx_artifact){ role, path, below, e->opt->beneath && path[0] != '/' ? e->tree : NULL };
+}
+
+static int
+by_name(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* Whether it is the signature or the envelope of another file of the folder. */
+static bool
+stands_beside(const char *const names[], size_t n, const char *name)
+{
+	static const char *const ends[] = { ".sig", ".dsse" };
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t k = strlen(ends[i]);
+		char *base;
+		bool found;
+
+		if (len <= k || strcmp(name + len - k, ends[i]) != 0)
+			continue;
+		base = dx_strndup(name, len - k);
+		found = bsearch(&base, names, n, sizeof(*names), by_name) != NULL;
+		free(base);
+		return found;
+	}
+	return false;
 }
 
 static int
@@ -36,7 +64,8 @@ add_folder(struct dx_evidence *e, const char *role, const char *path, struct dx_
 	if (n == 0)
 		return dx_err_set(err, DX_R_EVIDENCE_NOTHING_JUDGED, "%s: a folder without a file", path);
 	for (size_t i = 0; i < n; i++)
-		add_item(e, role, dx_arena_printf(&e->keep, "%s%s%s", path, slash ? "" : "/", name[i]), true);
+		if (e->vouch == NULL || !stands_beside(name, n, name[i]))
+			add_item(e, role, dx_arena_printf(&e->keep, "%s%s%s", path, slash ? "" : "/", name[i]), true);
 	e->folder = true;
 	return 0;
 }
@@ -73,7 +102,9 @@ add_word(struct dx_evidence *e, const char *word, struct dx_err *err)
 		return dx_err_set(err, DX_R_USAGE, "\"%s\" names no file", word);
 	if (e->kind != NULL && role != NULL && dx_kind_check_role(e->kind, role, path, err) != 0)
 		return -1;
-	if (strcmp(path, "-") == 0) {
+	if (e->opt->beneath)
+		;	/* one file, and only that */
+	else if (strcmp(path, "-") == 0) {
 		if (e->stdin_used)
 			return dx_err_set(err, DX_R_USAGE, "standard input is named twice");
 		e->stdin_used = true;
@@ -117,6 +148,8 @@ dx_evidence_operands(struct dx_evidence *e, char *const words[], size_t n, struc
 	for (size_t i = 0; i < n; i++)
 		if (add_word(e, words[i], err) != 0)
 			return -1;
+	if (n == 0 && !e->together && e->opt->beneath)
+		return dx_err_set(err, DX_R_USAGE, "no file is named to judge");
 	if (n == 0 && !e->together)
 		add_item(e, NULL, "-", false);
 	return e->together ? check_together(e, err) : 0;
