@@ -39,7 +39,7 @@ print_text(struct dx_buf *out, const char *file, const struct dx_json *r)
 		dx_buf_printf(out, "  %s: %s [%s]\n", text(f, "member"), text(f, "text"), text(f, "code"));
 	}
 	for (uint32_t i = 0; left != NULL && i < left->count; i++)
-		dx_buf_printf(out, "  %s looks at files beside the artifact: its verdict is the signed one\n", dx_json_str(&left->u.items[i]));
+		dx_buf_printf(out, "  %s looks at files beside the artifact: of those the signed verdict is all there is\n", dx_json_str(&left->u.items[i]));
 }
 
 static void

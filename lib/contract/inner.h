@@ -222,6 +222,8 @@ bool	dx_rule_same(const struct dx_contract_rule *rule, const struct dx_value *a,
 bool	dx_rule_item(struct dx_run *r, const struct dx_value *list, size_t i, struct dx_value *out);
 
 /* judge_report.c */
+/* The path of an input as text: what is no UTF-8 in it stands as "?". */
+const char	*dx_input_path(struct dx_arena *a, const char *path);
 void	dx_tally_fail(struct dx_run *r, const struct dx_contract_rule *rule, const struct dx_spot *place, const struct dx_verdict *v);
 /* A failure of an input as a whole; its texts must outlive the report's arena or be in it. */
 void	dx_tally_fail_input(struct dx_tally *t, int input, const struct dx_failure *what);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "contract/inner.h"
 
 #define INVALID		DX_R_EVIDENCE_CONTRACT_INVALID
@@ -36,6 +37,7 @@ judge_file(struct dx_run *r, size_t i)
 	const struct dx_contract_input *in = &r->c->inputs[i];
 	struct dx_arena *a = r->tally->a;
 	struct dx_failure f = { .at = "", .offset = DX_JSON_NOWHERE };
+	const char *path;
 
 	if (in->state == DX_INPUT_NOT_GIVEN && spec->optional)
 		return;
@@ -51,7 +53,8 @@ judge_file(struct dx_run *r, size_t i)
 	case DX_INPUT_NOT_GIVEN:
 	case DX_INPUT_MISSING:
 		f.expected = "a regular file";
-		f.found = in->path != NULL ? dx_arena_printf(a, "no such file: %.60s", in->path) : "no file";
+		path = in->path != NULL ? dx_input_path(a, in->path) : "";
+		f.found = in->path != NULL ? dx_arena_printf(a, "no such file: %.*s", (int)dx_utf8_cut(path, strlen(path), 60), path) : "no file";
 		break;
 	case DX_INPUT_REFUSED:
 		f.expected = dx_arena_printf(a, "%s", dx_media_names[spec->media]);

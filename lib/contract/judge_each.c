@@ -20,7 +20,9 @@ check_one(struct dx_place *p, const struct dx_subject *s)
 		return -1;
 	r->read_failed = false;
 	dx_judge_check(r, p->rule, s, &p->v);
-	if (!p->v.failed && dx_rule_checks_files(p->rule))
+	if (!p->v.failed && dx_rule_checks_files(p->rule) && r->c->left_out != NULL)
+		*r->c->left_out = true;
+	else if (!p->v.failed && dx_rule_checks_files(p->rule))
 		dx_judge_file(r, p->rule, s, &p->v);
 	return r->read_failed ? -1 : !p->v.failed;
 }

@@ -224,16 +224,32 @@ failure_json(struct dx_arena *a, const struct dx_contract *c, const struct dx_fa
 	return out;
 }
 
+const char *
+dx_input_path(struct dx_arena *a, const char *path)
+{
+	char *text = dx_arena_dup(a, path, strlen(path));
+
+	for (size_t i = 0, n, len = strlen(text); i < len; i += n) {
+		for (n = 1; n <= 4 && i + n <= len && !dx_utf8_valid(text + i, n); n++)
+			;
+		if (n > 4 || i + n > len) {
+			text[i] = '?';
+			n = 1;
+		}
+	}
+	return text;
+}
+
 static struct dx_json
 input_json(struct dx_arena *a, const struct dx_contract_input_spec *spec, const struct dx_contract_input *in)
 {
 	struct dx_json out = dx_json_object();
 	char hex[DX_SHA256_HEX];
-	bool known = in->path != NULL && (in->state == DX_INPUT_READ || in->doc.bytes > 0);
+	bool known = in->path != NULL && (in->state == DX_INPUT_READ || (in->state == DX_INPUT_REFUSED && in->doc.whole));
 
 	dx_json_put(a, &out, "role", dx_json_string(a, spec->role));
 	if (in->path != NULL)
-		dx_json_put(a, &out, "path", dx_json_string(a, in->path));
+		dx_json_put(a, &out, "path", dx_json_text(dx_input_path(a, in->path)));
 	if (known) {
 		dx_sha256_hex(&in->doc.sha256, hex);
 		dx_json_put(a, &out, "sha256", dx_json_string(a, hex));

@@ -45,7 +45,8 @@ append_step(struct dx_session *s, const struct dx_checked *c, size_t i, int64_t 
 {
 	const struct dx_step *step = &c->step[i];
 	const struct dx_json *results = dx_json_get(&c->document, "results");
-	bool ok = step->result.state != DX_STATE_FAIL && step->result.state != DX_STATE_ERROR;
+	/* As of a plan: what was not applicable showed nothing. */
+	bool ok = step->result.state == DX_STATE_PASS || step->result.state == DX_STATE_WAIVED;
 
 	return append(s, c, dx_arena_printf(a, "%s/%s", c->plan->id, step->check->id), ok,
 	    step->result.state == DX_STATE_PASS ? 1000 : 0, step->report.type == DX_JSON_OBJECT ? &step->report : dx_json_item(results, i),
@@ -114,6 +115,21 @@ preview_members(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
 		if (c->u.cobertura.min_percent.type != DX_JSON_NULL)
 			dx_json_put(a, o, "min_percent", c->u.cobertura.min_percent);
 		dx_json_put(a, o, "path", dx_json_text(c->u.cobertura.path));
+		break;
+	case DX_CHECK_FILE_EXISTS:
+		dx_json_put(a, o, "path", dx_json_text(c->u.file.path));
+		break;
+	case DX_CHECK_DIR_EXISTS:
+		dx_json_put(a, o, "path", dx_json_text(c->u.dir.path));
+		break;
+	case DX_CHECK_TEXT_PRESENT:
+	case DX_CHECK_TEXT_ABSENT:
+		dx_json_put(a, o, c->u.text.path != NULL ? "path" : "glob", dx_json_text(c->u.text.path != NULL ? c->u.text.path : c->u.text.glob));
+		dx_json_put(a, o, "pattern", dx_json_text(c->u.text.pattern));
+		break;
+	case DX_CHECK_JSON_PREDICATE:
+		dx_json_put(a, o, "jq", dx_json_text(c->u.json.jq));
+		dx_json_put(a, o, "path", dx_json_text(c->u.json.path));
 		break;
 	}
 }

@@ -17,7 +17,7 @@ own_of(const char *schema)
 	static const struct { const char *schema; enum own own; } known[] = {
 		{ "dealix.enforcement.policy.v1", OWN_POLICY_OR_RULES }, { "dealix.rules.v1", OWN_POLICY_OR_RULES },
 		{ "dealix.evidence.contract.v1", OWN_CONTRACT }, { "dealix.pack.v1", OWN_PACK },
-		{ "dealix.gate.plan.v1", OWN_PLAN },
+		{ "dealix.gate.plan.v1", OWN_PLAN }, { "dealix.gate.v1", OWN_PLAN },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -54,7 +54,7 @@ check_pack(struct dx_buf *text, struct dx_arena *a, struct dx_json *report, stru
 static int
 check_plan(const struct dx_buf *text, struct dx_arena *a, struct dx_json *findings, struct dx_err *err)
 {
-	struct dx_plan_given none = { 0 };
+	struct dx_plan_given none = { .head = "0000000000000000000000000000000000000000" };
 	struct dx_faults faults = { 0 };
 	struct dx_check_plan *plan = NULL;
 	struct dx_tree *here;

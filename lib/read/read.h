@@ -33,6 +33,7 @@ struct dx_doc {
 	size_t			 place_count;
 	struct dx_sha256	 sha256;	/* of the raw bytes */
 	uint64_t		 bytes;
+	bool			 whole;		/* sha256 and bytes are those of the whole file, also when it was refused */
 	unsigned		 line, column;	/* where reading failed; 0: unknown */
 };
 
