@@ -338,6 +338,7 @@ int
 dx_file_lock(const char *path, int64_t deadline_ms, int *fd, int64_t *waited_ms, struct dx_err *err)
 {
 	int64_t start = dx_clock_mono_ms();
+	struct stat st;
 	int f, rc;
 
 	for (;;) {
@@ -346,6 +347,10 @@ dx_file_lock(const char *path, int64_t deadline_ms, int *fd, int64_t *waited_ms,
 		while (f < 0 && errno == EINTR);
 		if (f < 0)
 			return dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s: cannot open", path);
+		if (fstat(f, &st) != 0 || !S_ISREG(st.st_mode)) {
+			close(f);
+			return dx_err_set(err, DX_R_FILE_UNWRITABLE, "%s: is no regular file", path);
+		}
 		rc = wait_for(f, deadline_ms);
 		if (rc < 0)
 			dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s: cannot lock", path);

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "contract/formula_inner.h"
 
+#define GLOB_MAX	4096	/* bytes of a pattern, and of a text that is matched */
+
 /* What a bracket asks for. */
 struct operand {
 	struct dx_value	 value;
@@ -150,7 +152,8 @@ is_like(const char *text, const struct dx_value *want)
 			pattern = want->items[i].type == DX_VALUE_TEXT ? want->items[i].text : NULL;
 		else if (want->type == DX_VALUE_NODE)
 			pattern = dx_json_str(dx_json_item(want->spot->node, i));
-		if (pattern != NULL && dx_glob(pattern, text))
+		/* an artifact may bring the pattern: matching takes the product of both lengths */
+		if (pattern != NULL && strlen(pattern) <= GLOB_MAX && strlen(text) <= GLOB_MAX && dx_glob(pattern, text))
 			return true;
 	}
 	return false;

@@ -48,6 +48,9 @@ dx_judge_let(struct dx_run *r, size_t n)
 
 	r->read_failed = false;
 	rc = eval_let(r, &r->contract->rules[n], &r->keep, r->kept, &let->value, &why);
+	/* $failed lives no longer than a rule does. */
+	if (rc == 0 && let->value.type == DX_VALUE_NUMBER)
+		let->value.number = dx_num_copy(r->kept, let->value.number);
 	let->failed_seen = r->failed.count;
 	let->state = r->read_failed ? DX_LET_SKIPPED : rc == 0 ? DX_LET_VALUE : DX_LET_UNEVALUABLE;
 	let->why = rc != 0 && why.len > 0 ? dx_arena_dup(&r->keep, why.data, why.len) : "";

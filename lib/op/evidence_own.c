@@ -1,14 +1,15 @@
-/* Documents of ours, verified by what this program knows of them: policies and rules, contracts, packs by their digests. */
+/* Documents of ours, verified by what this program knows of them: policies and rules, contracts, plans, packs by their digests. */
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "check/plan.h"
 #include "op/contract.h"
 #include "op/evidence_inner.h"
 #include "op/lint.h"
 #include "pack/pack.h"
 
-enum own { OWN_NONE, OWN_POLICY_OR_RULES, OWN_CONTRACT, OWN_PACK };
+enum own { OWN_NONE, OWN_POLICY_OR_RULES, OWN_CONTRACT, OWN_PACK, OWN_PLAN };
 
 static enum own
 own_of(const char *schema)
@@ -16,6 +17,7 @@ own_of(const char *schema)
 	static const struct { const char *schema; enum own own; } known[] = {
 		{ "dealix.enforcement.policy.v1", OWN_POLICY_OR_RULES }, { "dealix.rules.v1", OWN_POLICY_OR_RULES },
 		{ "dealix.evidence.contract.v1", OWN_CONTRACT }, { "dealix.pack.v1", OWN_PACK },
+		{ "dealix.gate.plan.v1", OWN_PLAN }, { "dealix.gate.v1", OWN_PLAN },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -45,6 +47,35 @@ check_pack(struct dx_buf *text, struct dx_arena *a, struct dx_json *report, stru
 	dx_json_put(a, &o, "at", dx_json_text(dx_reason_find(reason) == DX_R_PACK_HASH ? "/hash" : "/contents"));
 	dx_json_put(a, &o, "detail", dx_json_text(dx_reason_text(dx_reason_find(reason))));
 	dx_json_push(a, findings, o);
+	return 0;
+}
+
+/* A plan by itself: which files and settings a run will have is not known here. */
+static int
+check_plan(const struct dx_buf *text, struct dx_arena *a, struct dx_json *findings, struct dx_err *err)
+{
+	struct dx_plan_given none = { 0 };
+	struct dx_faults faults = { 0 };
+	struct dx_check_plan *plan = NULL;
+	struct dx_tree *here;
+
+	if (dx_tree_open(".", &here, err) != 0)
+		return -1;
+	(void)dx_check_plan_parse(text->data, text->len, &none, here, &plan, &faults);
+	for (size_t i = 0; i < faults.count; i++) {
+		const struct dx_err *f = &faults.item[i];
+		struct dx_json o = dx_json_object();
+		if (f->reason == DX_R_PLAN_FILE || f->reason == DX_R_PLAN_REQUIRED_WITHOUT_PATH || f->reason == DX_R_PLAN_RUNTIME_ONLY)
+			continue;
+		dx_json_put(a, &o, "code", dx_json_text(dx_reason_code(f->reason)));
+		dx_json_put(a, &o, "severity", dx_json_text("error"));
+		dx_json_put(a, &o, "at", dx_json_string(a, f->at));
+		dx_json_put(a, &o, "detail", dx_json_string(a, f->text));
+		dx_json_push(a, findings, o);
+	}
+	dx_faults_release(&faults);
+	dx_check_plan_free(plan);
+	dx_tree_free(here);
 	return 0;
 }
 
@@ -83,6 +114,7 @@ verify(const struct dx_artifact *f, int fd, enum own own, struct dx_arena *a, st
 	if (rc == 0) {
 		dx_buf_add(&text, "", 0);
 		rc = own == OWN_PACK ? check_pack(&text, a, report, findings, err) :
+		    own == OWN_PLAN ? check_plan(&text, a, findings, err) :
 		    lint(dx_artifact_name(f), own, &text, a, findings, err);
 	}
 	dx_buf_release(&text);

@@ -85,6 +85,8 @@ recognise(struct dx_evidence *e, const struct dx_artifact *f, int fd, int64_t st
 		return recognise_json(e, f, fd, start, out, err);
 	if (look == DX_LOOK_COBERTURA)
 		return judge_as(e, COBERTURA_KIND, f, fd, start, NULL, out, err);
+	if (look == DX_LOOK_ZIP)
+		return dx_err_set(err, DX_R_EVIDENCE_KIND_UNKNOWN, "an archive: dealix-verify pack --trust KEY checks evidence packs");
 	return dx_err_set(err, DX_R_EVIDENCE_KIND_UNKNOWN, "%s, which no contract recognises; say -k KIND", what[look]);
 }
 

@@ -260,7 +260,7 @@ dx_op_policy_set(struct dx_session *s, const struct dx_policy_change *c, struct 
 	if (rc != 0)
 		dx_store_rollback(s->store);
 	/* The copy is for a gate whose store cannot be read; the store itself holds the policy already. */
-	else if (policy_changed && dx_session_keep_policy(s, next, err) != 0)
+	else if (policy_changed && dx_session_keep_policy(s, err) != 0)
 		rc = dx_err_in(err, "the policy is set, but its copy is not written");
 	dx_policy_free(next);
 	return rc;

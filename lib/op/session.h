@@ -88,8 +88,9 @@ void	dx_session_opened(struct dx_session *s);
 void	dx_session_reap(struct dx_session *s);
 /* Begin, load, check the role. Other operations than the gate wait 5 s for the writer. */
 int	dx_session_begin(struct dx_session *s, bool write, enum dx_role role, struct dx_err *err);
-/* The last good policy file (decisions page 11): written after a policy was set, read when the store cannot be. */
-int	dx_session_keep_policy(const struct dx_session *s, const struct dx_policy *p, struct dx_err *err);
+/* The last good policy file (decisions page 11): written after a policy was set, outside any transaction, from what is in force
+ * then; read when the store cannot be. */
+int	dx_session_keep_policy(struct dx_session *s, struct dx_err *err);
 struct dx_policy	*dx_session_kept_policy(const struct dx_session_options *o);	/* NULL: no usable copy */
 
 #endif

@@ -282,3 +282,12 @@ ok 3 - release/off # SKIP not applicable
 	sleep 0.5
 	! pgrep -f 'sleep 300' >/dev/null
 }
+
+@test "check: dealix-verify looks a plan over without its files and settings" {
+	plan '{"id":"e","type":"evidence","kind":"slo_burn","files":{"artifact":"$f"}}' '"settings":{"f":{"type":"path"}}'
+	run -0 --separate-stderr dealix-verify plan.json
+	[ "$(field .ok)" = true ]
+	plan '{"id":"e","type":"shell"},{"id":"e","type":"tap","path":"x","odd":1}'
+	run -2 --separate-stderr dealix-verify plan.json
+	[ "$(field .findings[].code | tr '\n' ' ')" = "gate_unknown_check gate_unknown_field " ]
+}

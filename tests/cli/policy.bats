@@ -632,3 +632,12 @@ two_rules() {
 		[ "$(jq '[.rules[]|select(.enabled!=false)]|length' "$ROOT/policies/rules/${f%:*}.json")" -ge "${f#*:}" ]
 	done
 }
+
+@test "policy set: many at once leave the copy of the one in force" {
+	for i in 1 2 3 4 5 6 7 8; do
+		dealix-gate policy set --setting entitlements.auto_approve_below_monthly_usd=$i >/dev/null 2>&1 &
+	done
+	wait
+	[ "$(dealix-gate policy history | wc -l)" -ge 8 ]
+	[ "$(dealix-gate policy show | tr -d '\n')" = "$(tr -d '\n' <.dealix/policy-default.json)" ]
+}

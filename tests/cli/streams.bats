@@ -136,6 +136,7 @@ answering_calls() {
 reads_only() {
 	case "$1 $2" in
 	*decide | *'policy set' | *'budget set' | *'policy lint' | *'policy test' | *'policy diff') return 0 ;;
+	*check | *evidence | *pack | *contract*) return 0 ;;
 	*show | *trace) [ "$1" = dealix-gate ] && set -- "$1" "$2" || set -- "$1" "$2 1" ;;
 	esac
 	# shellcheck disable=SC2086
@@ -186,4 +187,12 @@ bad_store() {
 	[ -z "$(git -C tree status --porcelain)" ]
 	[ "$(stat -c %a tree/.dealix)" = 700 ]
 	[ -z "$(find tree/.dealix -type f -perm /077)" ]
+}
+
+@test "a lock that is no regular file is refused, not waited for" {
+	request r1 1 | dealix-gate decide >/dev/null
+	rm .dealix/lock && mkfifo .dealix/lock
+	run -3 --separate-stderr timeout 20 dealix-ledger budget set shop --limit 5
+	[[ $stderr == *"no regular file"* ]]
+	rm .dealix/lock
 }
