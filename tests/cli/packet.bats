@@ -379,6 +379,15 @@ linked_curl() { ldconfig -p 2>/dev/null | grep -q 'libcurl\.so\.4' || skip "libc
 	judged out5
 }
 
+@test "packet: without a usable libcurl nothing can be told: http_unavailable, and the files stand" {
+	sanitized && skip "a sanitizer is in this build"
+	mkdir lib && echo none >lib/libcurl.so.4
+	run -3 --separate-stderr env LD_LIBRARY_PATH="$PWD/lib" dealix-evidence packet finance_packet telemetry=telemetry.json \
+		assumptions=assumptions.json --now "$NOW" -o out --webhook https://127.0.0.1:1/ok --fail-on-webhook
+	code http_unavailable
+	judged
+}
+
 @test "packet: what is not https is misuse, before anything is written" {
 	for url in http://127.0.0.1/x HTTP://127.0.0.1/x ftp://127.0.0.1/x file:///etc/passwd 127.0.0.1 ''; do
 		run -2 --separate-stderr packet -o out --webhook "$url"
