@@ -69,7 +69,7 @@ take_file(struct group *g, const struct dx_json *input, const struct dx_json *re
 	if (path == NULL || sha256 == NULL)
 		return 0;		/* an input without a file */
 	*bytes = (struct dx_buf){ 0 };
-	if (dx_file_read(path, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, bytes, err) != 0)
+	if (dx_file_read_regular(path, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, DX_R_JSON_MISSING, bytes, err) != 0)
 		return -1;
 	*r = (struct dx_record){ .bytes = bytes->data != NULL ? bytes->data : "", .len = bytes->len, .kind = contract->kind, .report = report,
 	    .verified_seq = -1 };

@@ -27,6 +27,7 @@ tool_version(const char *command, struct dx_arena *a)
 	char *argv[] = { dx_arena_dup(a, command, strlen(command)), dx_arena_dup(a, "--version", 9), NULL };
 	struct dx_proc_spec spec = { .argv = argv, .env = environ, .timeout_ms = VERSION_MS, .keep = 4096 };
 	struct dx_proc_result r = { 0 };
+	struct dx_redact none = { 0 };
 	const char *line = NULL;
 	size_t n;
 
@@ -38,7 +39,11 @@ tool_version(const char *command, struct dx_arena *a)
 			line = dx_arena_dup(a, r.out.data, dx_utf8_cut(r.out.data, n, VERSION_MAX));
 	}
 	dx_proc_release(&r);
-	return line != NULL && !dx_has_control(line) ? line : NULL;
+	if (line == NULL || dx_has_control(line))
+		return NULL;
+	line = dx_redact_text(&none, a, line);
+	dx_redact_release(&none);
+	return line;
 }
 
 static struct dx_json
@@ -50,28 +55,12 @@ time_text(struct dx_arena *a, int64_t us)
 	return dx_json_string(a, text);
 }
 
-/* argv with what looks like a secret masked. */
-static struct dx_json
-masked(struct dx_arena *a, char *const *argv)
-{
-	struct dx_redact none = { 0 };
-	struct dx_json list = dx_json_array();
-
-	for (; *argv != NULL; argv++)
-		if (dx_utf8_valid(*argv, strlen(*argv)))
-			dx_json_push(a, &list, dx_json_string(a, dx_redact_text(&none, a, *argv)));
-		else
-			dx_json_push(a, &list, dx_json_text("(not UTF-8)"));
-	dx_redact_release(&none);
-	return list;
-}
-
 static void
 describe(struct dx_collect *c, const struct dx_proc_result *r, const char *version, struct dx_arena *a, struct dx_json *p)
 {
 	char cwd[4096];
 
-	dx_json_put(a, p, "argv", masked(a, c->argv));
+	dx_json_put(a, p, "argv", dx_redact_argv(a, c->argv));
 	if (getcwd(cwd, sizeof(cwd)) != NULL && dx_utf8_valid(cwd, strlen(cwd)))
 		dx_json_put(a, p, "cwd", dx_json_string(a, cwd));
 	dx_json_put(a, p, "ended_at", time_text(a, r->ended));

@@ -126,7 +126,7 @@ dx_op_evidence_import(struct dx_session *s, enum dx_import from, const char *fil
 	struct dx_tree *tree = NULL;
 	int rc;
 
-	rc = dx_file_read(file, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, &bytes, err);
+	rc = dx_file_read_regular(file, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, DX_R_JSON_MISSING, &bytes, err);
 	if (rc == 0)
 		rc = dx_tree_open(root != NULL ? root : ".", &tree, err);
 	if (rc == 0 && (rc = summarise(from, &bytes, file, tree, &a, &summary, err)) != 0)
