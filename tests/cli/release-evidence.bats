@@ -10,7 +10,8 @@ FILES=(--set stress_evidence_path=enforcement_stress --set failure_injection_evi
 
 scene() {
 	python3 "$ROOT/tests/data/artifacts.py" "$ROOT/policies/evidence/tests" "$DAY" enforcement_stress failure_injection \
-		key_rotation_drill disposition_register monthly_finance_refresh pricing_register jwt_bcp_checklist ssdf_matrix
+		key_rotation_drill disposition_register monthly_finance_refresh pricing_register jwt_bcp_checklist ssdf_matrix \
+		api_auth_coverage
 }
 
 check() { FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f "$DAY 20:00:00" dealix-gate check "$@" "$PLAN"; }
@@ -144,6 +145,7 @@ coverage-analytics NOT_APPLICABLE' ]
 		echo '{}' >"$3"
 		fails "$1" --set "$2_path=$3"
 	}
+	optional auth-coverage api_route_inventory api_auth_coverage
 	optional jwt-checklist jwt_bcp_checklist jwt_bcp_checklist
 	optional ssdf-matrix ssdf_matrix ssdf_matrix
 	optional pricing-register pricing_benchmark_register pricing_register
