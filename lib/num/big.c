@@ -210,6 +210,14 @@ dx_big_cmp(const struct dx_num *x, const struct dx_num *y)
 	return y->d == 0 ? gmp->mpq_cmp(big_of(x), big_of(y)) : gmp->_mpq_cmp_si(big_of(x), y->n, (unsigned long)y->d);
 }
 
+size_t
+dx_big_weight(const struct dx_num *x)
+{
+	const struct dx_gmp *gmp = dx_gmp();
+
+	return gmp->mpz_size(mpq_numref(big_of(x))) + gmp->mpz_size(mpq_denref(big_of(x)));
+}
+
 bool
 dx_big_is_integer(const struct dx_num *x)
 {
