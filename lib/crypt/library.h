@@ -15,7 +15,8 @@
 #define DX_CRYPTO_FUNCTIONS(USE) \
 	USE(BIO_free) USE(BIO_new_mem_buf) USE(CRYPTO_secure_clear_free) USE(CRYPTO_secure_free) USE(ERR_clear_error) \
 	USE(EVP_DigestSign) USE(EVP_DigestSignInit_ex) USE(EVP_DigestVerify) USE(EVP_DigestVerifyInit_ex) USE(EVP_MD_CTX_free) \
-	USE(EVP_MD_CTX_new) USE(EVP_PKEY_free) USE(EVP_PKEY_get_raw_public_key) USE(EVP_PKEY_new_raw_private_key_ex) \
+	USE(EVP_MD_CTX_new) USE(EVP_PKEY_CTX_free) USE(EVP_PKEY_CTX_new_from_name) USE(EVP_PKEY_free) USE(EVP_PKEY_fromdata) \
+	USE(EVP_PKEY_fromdata_init) USE(EVP_PKEY_get_raw_public_key) USE(EVP_PKEY_new_raw_private_key_ex) \
 	USE(EVP_PKEY_new_raw_public_key_ex) USE(OBJ_obj2nid) USE(OPENSSL_init_crypto) USE(PEM_read_bio_ex) \
 	USE(PKCS8_PRIV_KEY_INFO_free) USE(PKCS8_pkey_get0) USE(X509_ALGOR_get0) USE(d2i_PKCS8_PRIV_KEY_INFO)
 

@@ -210,6 +210,14 @@ dx_big_cmp(const struct dx_num *x, const struct dx_num *y)
 	return y->d == 0 ? gmp->mpq_cmp(big_of(x), big_of(y)) : gmp->_mpq_cmp_si(big_of(x), y->n, (unsigned long)y->d);
 }
 
+size_t
+dx_big_weight(const struct dx_num *x)
+{
+	const struct dx_gmp *gmp = dx_gmp();
+
+	return gmp->mpz_size(mpq_numref(big_of(x))) + gmp->mpz_size(mpq_denref(big_of(x)));
+}
+
 bool
 dx_big_is_integer(const struct dx_num *x)
 {
@@ -248,14 +256,6 @@ dx_big_within(const struct dx_num *x, const struct dx_num *y, struct dx_num boun
 #define DIGITS	800	/* no double and no midpoint of two has more than 768 */
 
 /* Decimal digits, cut behind some 800 of them, a 1 for what was cut: only the order to a midpoint matters to strtod. */
-size_t
-dx_big_weight(const struct dx_num *x)
-{
-	const struct dx_gmp *gmp = dx_gmp();
-
-	return gmp->mpz_size(mpq_numref(big_of(x))) + gmp->mpz_size(mpq_denref(big_of(x)));
-}
-
 double
 dx_big_double(const struct dx_num *x)
 {

@@ -36,7 +36,7 @@ int	dx_big_sign(const struct dx_num *x);
 int	dx_big_cmp(const struct dx_num *x, const struct dx_num *y);
 bool	dx_big_int64(const struct dx_num *x, int64_t *out);
 bool	dx_big_is_integer(const struct dx_num *x);
-size_t	dx_big_weight(const struct dx_num *x);		/* words of 64 bits */
+size_t	dx_big_weight(const struct dx_num *x);	/* limbs of both parts */
 double	dx_big_double(const struct dx_num *x);
 bool	dx_big_within(const struct dx_num *x, const struct dx_num *y, struct dx_num bound);	/* |x - y| <= bound, which is small */
 
