@@ -1,5 +1,8 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -69,6 +72,8 @@ take_file(struct group *g, const struct dx_json *input, const struct dx_json *re
 	if (path == NULL || sha256 == NULL)
 		return 0;		/* an input without a file */
 	*bytes = (struct dx_buf){ 0 };
+	if (strcmp(path, "-") == 0 && lseek(STDIN_FILENO, 0, SEEK_SET) != 0)
+		return dx_err_set(err, DX_R_FILE_UNREADABLE, "stdin cannot be read again");
 	if (dx_file_read(path, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, bytes, err) != 0)
 		return -1;
 	*r = (struct dx_record){ .bytes = bytes->data != NULL ? bytes->data : "", .len = bytes->len, .kind = contract->kind, .report = report,
@@ -142,6 +147,24 @@ group_free(struct group *g)
 		dx_buf_release(&g->bytes[i]);
 	dx_arena_release(&g->arena);
 	free(g);
+}
+
+int
+dx_op_evidence_hold(struct dx_err *err)
+{
+	struct dx_buf bytes = { 0 };
+	int fd = memfd_create("stdin", MFD_CLOEXEC), rc;
+
+	rc = fd < 0 ? dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "stdin: no room for a copy") :
+	    dx_file_read("-", DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, &bytes, err);
+	if (rc == 0)
+		rc = dx_fd_write(fd, "memory", bytes.data != NULL ? bytes.data : "", bytes.len, err);
+	if (rc == 0 && (lseek(fd, 0, SEEK_SET) != 0 || dup2(fd, STDIN_FILENO) < 0))
+		rc = dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "stdin cannot be held in memory");
+	if (fd >= 0)
+		close(fd);
+	dx_buf_release(&bytes);
+	return rc;
 }
 
 int

@@ -10,6 +10,8 @@ typedef void	dx_added_fn(void *ctx, const struct dx_json *answer, const struct d
 
 /* Everything that `e` has to judge is kept with its report; a failing artifact too.  -1: the run ended early (store, lock). */
 int	dx_op_evidence_add(struct dx_session *s, struct dx_evidence *e, const char *commit, dx_added_fn *fn, void *ctx, struct dx_err *err);
+/* Takes standard input into memory, in its place, so that it can be judged and kept: before dx_op_evidence_add where "-" is named. */
+int	dx_op_evidence_hold(struct dx_err *err);
 /* Files kept without a contract: as kind "artifact", or imported from a format, whose normalised summary becomes part of the
  * provenance.  "-" is standard input. evidence_invalid: not of that format. */
 enum dx_import { DX_IMPORT_NONE, DX_IMPORT_JUNIT, DX_IMPORT_TAP, DX_IMPORT_COBERTURA, DX_IMPORT_SARIF, DX_IMPORT_CYCLONEDX,
