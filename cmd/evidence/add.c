@@ -125,12 +125,29 @@ options(const struct args *args)
 	    .root = args->root, .params = args->param.item, .param_count = args->param.count, .params_file = args->params };
 }
 
+/* Each file by itself: one that is refused is answered in its place, and the others go on. */
+static void
+import_all(struct run *r, enum dx_import from)
+{
+	const struct args *args = r->call->args;
+	struct dx_err err = { 0 };
+
+	r->batch = r->call->operand_count > 1;
+	for (int i = 0; i < r->call->operand_count; i++) {
+		if (dx_op_evidence_import(&r->s, from, r->call->operands[i], args->root, commit_of(r, args), answered, r, &err) == 0)
+			continue;
+		answered(r, NULL, &err);
+		dx_err_clear(&err);
+	}
+}
+
 static bool
-reads_stdin(const struct dx_call *c)
+names_stdin(const struct dx_call *c)
 {
 	for (int i = 0; i < c->operand_count; i++) {
-		const char *path = strchr(c->operands[i], '=');
-		if (strcmp(path != NULL ? path + 1 : c->operands[i], "-") == 0)
+		const char *equals = strchr(c->operands[i], '=');
+
+		if (strcmp(equals != NULL ? equals + 1 : c->operands[i], "-") == 0)
 			return true;
 	}
 	return false;
@@ -151,13 +168,10 @@ add(struct dx_call *c)
 	if (args->unjudged && (args->kind != NULL || args->param.count > 0 || args->params != NULL))
 		return dx_tool_usage(c, "--unjudged goes without a contract: leave out --kind, --param and --params");
 	rc = begin(&r, args->commit, &err);
-	if (rc == 0 && args->unjudged) {
-		r.batch = c->operand_count > 1;
-		for (int i = 0; rc == 0 && i < c->operand_count; i++)
-			rc = dx_op_evidence_import(&r.s, DX_IMPORT_NONE, c->operands[i], args->root, commit_of(&r, args), answered, &r, &err);
-	} else if (rc == 0) {
-		if (reads_stdin(c))
-			rc = dx_op_evidence_hold_stdin(&err);
+	if (rc == 0 && args->unjudged)
+		import_all(&r, DX_IMPORT_NONE);
+	else if (rc == 0) {
+		rc = names_stdin(c) ? dx_op_evidence_hold_stdin(&err) : 0;
 		if (rc == 0)
 			rc = dx_evidence_open(&o, &e, &err);
 		if (rc == 0)
@@ -174,7 +188,7 @@ static enum dx_exit
 import(struct dx_call *c)
 {
 	const struct args *args = c->args;
-	struct run r = { .call = c, .batch = c->operand_count > 1 };
+	struct run r = { .call = c };
 	struct dx_err err = { 0 };
 	int rc;
 
@@ -183,13 +197,8 @@ import(struct dx_call *c)
 	if (!dx_evidence_commit(c, args->commit))
 		return c->exit;
 	rc = begin(&r, args->commit, &err);
-	for (int i = 0; rc == 0 && i < c->operand_count; i++) {
-		if (dx_op_evidence_import(&r.s, (enum dx_import)args->from, c->operands[i], args->root, commit_of(&r, args), answered, &r,
-		    &err) == 0)
-			continue;
-		answered(&r, NULL, &err);
-		dx_err_clear(&err);
-	}
+	if (rc == 0)
+		import_all(&r, (enum dx_import)args->from);
 	return finish(&r, rc, &err);
 }
 
