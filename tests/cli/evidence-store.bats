@@ -350,3 +350,14 @@ collect" ]
 	[ -z "$(dealix-ledger list --event pack_sealed)" ]
 	[ "$(ls -d folder*)" = folder ]
 }
+
+@test "evidence: a file that may not grow is 3, leaves nothing half written and a store that verifies" {
+	keys me
+	dealix-evidence add -k contract.json good.json >/dev/null
+	for n in 0 1 2; do
+		run -3 --separate-stderr bash -c "ulimit -f $n; exec dealix-evidence seal -o pack.zip --sign me.pem $(sha good.json)"
+		run -3 --separate-stderr bash -c "ulimit -f $n; exec dealix-evidence add -k contract.json bad.json"
+	done
+	[ -z "$(ls pack.zip* 2>/dev/null)" ]
+	[ "$(dealix-evidence list | wc -l)" = 1 ]
+}
