@@ -1,23 +1,33 @@
-/* library: what signatures need of libcrypto, within lib/crypt only.  Loading it takes longer than all else that a short call does
- * and adds a third to its memory, so it is opened when there is a key.  Digests need none of it: what computes them is a few
- * functions without state that are linked into the tools from the same package (see Makefile). */
+/* library: what signatures need of libcrypto, within lib/crypt only.  Loading it takes longer than all else that a short call
+ * does and adds a third to its memory, so it is opened when there is a key.  Digests need none of it: what computes them is a few
+ * functions without state that are linked into the tools from the same package (see Makefile); nothing else may be called but
+ * through here, or a second copy would be linked in with it. */
 #ifndef DX_CRYPT_LIBRARY_H
 #define DX_CRYPT_LIBRARY_H
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include "base/library.h"
 
 #define DX_CRYPTO_FUNCTIONS(USE) \
-	USE(BIO_free) USE(BIO_new_mem_buf) USE(CRYPTO_secure_clear_free) USE(CRYPTO_secure_free) USE(ERR_clear_error) \
-	USE(EVP_DigestSign) USE(EVP_DigestSignInit_ex) USE(EVP_DigestVerify) USE(EVP_DigestVerifyInit_ex) USE(EVP_MD_CTX_free) \
-	USE(EVP_MD_CTX_new) USE(EVP_PKEY_free) USE(EVP_PKEY_get_raw_public_key) USE(EVP_PKEY_new_raw_private_key_ex) \
-	USE(EVP_PKEY_new_raw_public_key_ex) USE(OBJ_obj2nid) USE(OPENSSL_init_crypto) USE(PEM_read_bio_ex) \
-	USE(PKCS8_PRIV_KEY_INFO_free) USE(PKCS8_pkey_get0) USE(X509_ALGOR_get0) USE(d2i_PKCS8_PRIV_KEY_INFO)
+	USE(BIO_free) USE(BIO_new_mem_buf) USE(BN_bin2bn) USE(BN_free) USE(CRYPTO_free) USE(CRYPTO_secure_clear_free) \
+	USE(CRYPTO_secure_free) USE(ECDSA_SIG_free) USE(ECDSA_SIG_new) USE(ECDSA_SIG_set0) USE(ERR_clear_error) \
+	USE(EVP_DigestSign) USE(EVP_DigestSignInit_ex) USE(EVP_DigestVerify) USE(EVP_DigestVerifyInit_ex) \
+	USE(EVP_MD_CTX_free) USE(EVP_MD_CTX_new) USE(EVP_PKEY_CTX_free) USE(EVP_PKEY_CTX_new_from_name) USE(EVP_PKEY_free) \
+	USE(EVP_PKEY_fromdata) USE(EVP_PKEY_fromdata_init) USE(EVP_PKEY_get_raw_public_key) \
+	USE(EVP_PKEY_new_raw_private_key_ex) USE(EVP_PKEY_new_raw_public_key_ex) USE(OBJ_obj2nid) USE(OPENSSL_init_crypto) \
+	USE(OSSL_PARAM_BLD_free) USE(OSSL_PARAM_BLD_new) USE(OSSL_PARAM_BLD_push_BN) USE(OSSL_PARAM_BLD_to_param) \
+	USE(OSSL_PARAM_construct_end) USE(OSSL_PARAM_construct_octet_string) USE(OSSL_PARAM_construct_utf8_string) \
+	USE(OSSL_PARAM_free) USE(PEM_read_bio_ex) USE(PKCS8_PRIV_KEY_INFO_free) USE(PKCS8_pkey_get0) USE(X509_ALGOR_get0) \
+	USE(d2i_PKCS8_PRIV_KEY_INFO) USE(i2d_ECDSA_SIG)
 
 struct dx_crypto { DX_CRYPTO_FUNCTIONS(DX_LIBRARY_MEMBER) };
 

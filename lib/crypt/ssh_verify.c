@@ -1,12 +1,6 @@
 /* Signatures by OpenSSH keys. */
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -23,37 +17,42 @@
 static EVP_PKEY *
 key_of(const char *algorithm, OSSL_PARAM *params)
 {
-	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
+	const struct dx_crypto *lib = dx_crypto();
+	EVP_PKEY_CTX *c = lib->EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
 	EVP_PKEY *k = NULL;
 
-	if (c == NULL || params == NULL || EVP_PKEY_fromdata_init(c) != 1 || EVP_PKEY_fromdata(c, &k, EVP_PKEY_PUBLIC_KEY, params) != 1)
+	if (c == NULL || params == NULL || lib->EVP_PKEY_fromdata_init(c) != 1 ||
+	    lib->EVP_PKEY_fromdata(c, &k, EVP_PKEY_PUBLIC_KEY, params) != 1)
 		k = NULL;
-	EVP_PKEY_CTX_free(c);
+	lib->EVP_PKEY_CTX_free(c);
 	return k;
 }
 
 static BIGNUM *
 number_of(struct dx_ssh_bytes b)
 {
-	return BN_bin2bn(b.p, (int)b.n, NULL);
+	const struct dx_crypto *lib = dx_crypto();
+
+	return lib->BN_bin2bn(b.p, (int)b.n, NULL);
 }
 
 static EVP_PKEY *
 rsa_key(const struct dx_ssh_key *k)
 {
-	OSSL_PARAM_BLD *b = OSSL_PARAM_BLD_new();
+	const struct dx_crypto *lib = dx_crypto();
+	OSSL_PARAM_BLD *b = lib->OSSL_PARAM_BLD_new();
 	BIGNUM *n = number_of(k->modulus), *e = number_of(k->exponent);
 	OSSL_PARAM *params = NULL;
 	EVP_PKEY *out;
 
-	if (b != NULL && n != NULL && e != NULL && OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_RSA_N, n) == 1 &&
-	    OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_RSA_E, e) == 1)
-		params = OSSL_PARAM_BLD_to_param(b);
+	if (b != NULL && n != NULL && e != NULL && lib->OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_RSA_N, n) == 1 &&
+	    lib->OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_RSA_E, e) == 1)
+		params = lib->OSSL_PARAM_BLD_to_param(b);
 	out = key_of("RSA", params);
-	OSSL_PARAM_free(params);
-	OSSL_PARAM_BLD_free(b);
-	BN_free(e);
-	BN_free(n);
+	lib->OSSL_PARAM_free(params);
+	lib->OSSL_PARAM_BLD_free(b);
+	lib->BN_free(e);
+	lib->BN_free(n);
 	return out;
 }
 
@@ -61,6 +60,7 @@ rsa_key(const struct dx_ssh_key *k)
 static EVP_PKEY *
 p256_key(const struct dx_ssh_key *k)
 {
+	const struct dx_crypto *lib = dx_crypto();
 	char group[] = "prime256v1";
 	unsigned char point[128];
 	OSSL_PARAM params[3];
@@ -68,9 +68,9 @@ p256_key(const struct dx_ssh_key *k)
 	if (k->point.n > sizeof(point))
 		return NULL;
 	memcpy(point, k->point.p, k->point.n);
-	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0);
-	params[1] = OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, k->point.n);
-	params[2] = OSSL_PARAM_construct_end();
+	params[0] = lib->OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0);
+	params[1] = lib->OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, k->point.n);
+	params[2] = lib->OSSL_PARAM_construct_end();
 	return key_of("EC", params);
 }
 
@@ -78,13 +78,14 @@ p256_key(const struct dx_ssh_key *k)
 static bool
 holds(EVP_PKEY *k, const char *digest, const unsigned char *sig, size_t sig_len, const void *bytes, size_t n)
 {
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	bool good = k != NULL && c != NULL && EVP_DigestVerifyInit_ex(c, NULL, digest, NULL, NULL, k, NULL) == 1 &&
-	    EVP_DigestVerify(c, sig, sig_len, n != 0 ? bytes : (const void *)"", n) == 1;
+	const struct dx_crypto *lib = dx_crypto();
+	EVP_MD_CTX *c = lib->EVP_MD_CTX_new();
+	bool good = k != NULL && c != NULL && lib->EVP_DigestVerifyInit_ex(c, NULL, digest, NULL, NULL, k, NULL) == 1 &&
+	    lib->EVP_DigestVerify(c, sig, sig_len, n != 0 ? bytes : (const void *)"", n) == 1;
 
-	EVP_MD_CTX_free(c);
-	EVP_PKEY_free(k);
-	ERR_clear_error();
+	lib->EVP_MD_CTX_free(c);
+	lib->EVP_PKEY_free(k);
+	lib->ERR_clear_error();
 	return good;
 }
 
@@ -104,6 +105,7 @@ ed25519(const struct dx_ssh_key *k, struct dx_ssh_bytes sig, const void *bytes, 
 static int
 der_of(struct dx_ssh_bytes sig, unsigned char **der)
 {
+	const struct dx_crypto *lib = dx_crypto();
 	struct dx_wire w = dx_wire_of(sig.p, sig.n);
 	struct dx_ssh_bytes r, s;
 	size_t r_bits, s_bits;
@@ -114,28 +116,29 @@ der_of(struct dx_ssh_bytes sig, unsigned char **der)
 	if (!dx_wire_positive(&w, &r, &r_bits) || !dx_wire_positive(&w, &s, &s_bits) || !dx_wire_done(&w) || r_bits > P256_BITS ||
 	    s_bits > P256_BITS)
 		return 0;
-	e = ECDSA_SIG_new();
+	e = lib->ECDSA_SIG_new();
 	rn = number_of(r);
 	sn = number_of(s);
-	if (e != NULL && rn != NULL && sn != NULL && ECDSA_SIG_set0(e, rn, sn) == 1) {
+	if (e != NULL && rn != NULL && sn != NULL && lib->ECDSA_SIG_set0(e, rn, sn) == 1) {
 		rn = sn = NULL;		/* e has them */
-		len = i2d_ECDSA_SIG(e, der);
+		len = lib->i2d_ECDSA_SIG(e, der);
 	}
-	BN_free(rn);
-	BN_free(sn);
-	ECDSA_SIG_free(e);
+	lib->BN_free(rn);
+	lib->BN_free(sn);
+	lib->ECDSA_SIG_free(e);
 	return len > 0 ? len : 0;
 }
 
 static bool
 p256(const struct dx_ssh_key *k, struct dx_ssh_bytes sig, const void *bytes, size_t n)
 {
+	const struct dx_crypto *lib = dx_crypto();
 	unsigned char *der = NULL;
 	int len = der_of(sig, &der);
 	bool good = len > 0 && holds(p256_key(k), "SHA256", der, (size_t)len, bytes, n);
 
-	OPENSSL_free(der);
-	ERR_clear_error();
+	lib->CRYPTO_free(der, OPENSSL_FILE, OPENSSL_LINE);
+	lib->ERR_clear_error();
 	return good;
 }
 
@@ -193,7 +196,6 @@ dx_ssh_key_verify(const struct dx_ssh_key *k, const void *signature, size_t sign
 	struct dx_ssh_bytes algorithm, sig;
 	struct dx_buf message = { 0 };
 
-	dx_crypt_library();
 	if (!dx_wire_string(&w, &algorithm) || !dx_wire_string(&w, &sig) || (sk && !sk_message(k, &w, bytes, n, &message))) {
 		dx_buf_release(&message);
 		return false;
