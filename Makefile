@@ -64,8 +64,8 @@ deps-demo:
 deps-check:
 	@tests/deps check
 demo: deps-demo
-	@$(MAKE) -s all
-	@PATH="$(CURDIR)/$(O):$$PATH" policies/demo/run
+	@$(MAKE) -s all $(O)/unit/test_check
+	@PATH="$(CURDIR)/$(O):$(CURDIR)/$(O)/unit:$$PATH" policies/demo/run
 check: deps-check
 	@$(MAKE) -s all units
 	@$(MAKE) -s lint

@@ -235,18 +235,18 @@ cobertura(struct dx_pick *p, struct dx_arena *a, struct dx_check_cobertura *c, s
 }
 
 static void
-file(struct dx_pick *p, struct dx_check_file *f, struct dx_faults *faults)
+file(struct dx_pick *p, struct dx_arena *a, struct dx_check_file *f, struct dx_faults *faults)
 {
-	f->path = path(p, "path", faults);
+	f->path = path(p, "path", a, faults);
 	if (f->path == NULL)
 		dx_pick_fail(p, "path", "is missing, must be a string");
 	f->min_bytes = dx_pick_int(p, "min_bytes", 0, INT64_MAX / 2, 1);
 }
 
 static void
-dir(struct dx_pick *p, struct dx_check_dir *d, struct dx_faults *faults)
+dir(struct dx_pick *p, struct dx_arena *a, struct dx_check_dir *d, struct dx_faults *faults)
 {
-	d->path = path(p, "path", faults);
+	d->path = path(p, "path", a, faults);
 	if (d->path == NULL)
 		dx_pick_fail(p, "path", "is missing, must be a string");
 	d->glob = dx_pick_text(p, "glob", 1, 1024, false);
@@ -254,12 +254,12 @@ dir(struct dx_pick *p, struct dx_check_dir *d, struct dx_faults *faults)
 }
 
 static void
-text(struct dx_pick *p, bool absent, struct dx_check_text *t, struct dx_faults *faults)
+text(struct dx_pick *p, bool absent, struct dx_arena *a, struct dx_check_text *t, struct dx_faults *faults)
 {
 	static const char *const modes[] = { "literal", "ere", NULL }, *const pers[] = { "any", "every", NULL };
 
-	t->path = path(p, "path", faults);
-	t->glob = path(p, "glob", faults);
+	t->path = path(p, "path", a, faults);
+	t->glob = path(p, "glob", a, faults);
 	if (!p->failed && (t->path == NULL) == (t->glob == NULL))
 		dx_pick_fail(p, "path", "one of path and glob is needed");
 	t->pattern = dx_pick_text(p, "pattern", 1, 1024, true);
@@ -275,10 +275,10 @@ text(struct dx_pick *p, bool absent, struct dx_check_text *t, struct dx_faults *
 }
 
 static void
-json(struct dx_pick *p, struct dx_check_json *j, struct dx_faults *faults)
+json(struct dx_pick *p, struct dx_arena *a, struct dx_check_json *j, struct dx_faults *faults)
 {
 	j->path = dx_json_get_str(p->object, "path") != NULL && strcmp(dx_json_get_str(p->object, "path"), "-") == 0 ?
-	    dx_pick_text(p, "path", 1, 1, true) : path(p, "path", faults);
+	    dx_pick_text(p, "path", 1, 1, true) : path(p, "path", a, faults);
 	if (j->path == NULL)
 		dx_pick_fail(p, "path", "is missing, must be a string");
 	j->jq = dx_pick_text(p, "jq", 1, 16384, true);
@@ -337,17 +337,17 @@ members(struct dx_pick *p, struct dx_check *c, bool strict, struct dx_arena *a, 
 		cobertura(p, a, &c->u.cobertura, faults);
 		break;
 	case DX_CHECK_FILE_EXISTS:
-		file(p, &c->u.file, faults);
+		file(p, a, &c->u.file, faults);
 		break;
 	case DX_CHECK_DIR_EXISTS:
-		dir(p, &c->u.dir, faults);
+		dir(p, a, &c->u.dir, faults);
 		break;
 	case DX_CHECK_TEXT_PRESENT:
 	case DX_CHECK_TEXT_ABSENT:
-		text(p, c->type == DX_CHECK_TEXT_ABSENT, &c->u.text, faults);
+		text(p, c->type == DX_CHECK_TEXT_ABSENT, a, &c->u.text, faults);
 		break;
 	case DX_CHECK_JSON_PREDICATE:
-		json(p, &c->u.json, faults);
+		json(p, a, &c->u.json, faults);
 		break;
 	}
 }

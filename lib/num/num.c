@@ -247,6 +247,12 @@ dx_num_cmp(const struct dx_num *a, const struct dx_num *b)
 	return (x > y) - (x < y);
 }
 
+size_t
+dx_num_weight(const struct dx_num *a)
+{
+	return a->d != 0 ? 0 : mpz_size(mpq_numref(big_of(a))) + mpz_size(mpq_denref(big_of(a)));
+}
+
 bool
 dx_num_is_integer(const struct dx_num *a)
 {

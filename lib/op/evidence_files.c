@@ -64,7 +64,7 @@ dx_artifact_open(const struct dx_artifact *f, int *fd, struct dx_buf *why, struc
 		*fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (f->below ? O_NOFOLLOW : 0));
 	while (*fd < 0 && errno == EINTR);
 	if (*fd < 0 && is_absent(errno)) {
-		dx_buf_printf(why, "%s", strerror(errno));
+		dx_buf_puts(why, "no such file");
 		return DX_OPENED_MISSING;
 	}
 	if (*fd < 0 || fstat(*fd, &st) != 0) {
