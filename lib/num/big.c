@@ -219,6 +219,14 @@ dx_big_is_integer(const struct dx_num *x)
 	return gmp->mpz_fits_slong_p(d) != 0 && gmp->mpz_get_si(d) == 1;
 }
 
+size_t
+dx_big_limbs(const struct dx_num *x)
+{
+	const struct dx_gmp *gmp = dx_gmp();
+
+	return gmp->mpz_size(mpq_numref(big_of(x))) + gmp->mpz_size(mpq_denref(big_of(x)));
+}
+
 bool
 dx_big_int64(const struct dx_num *x, int64_t *out)
 {

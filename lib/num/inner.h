@@ -36,6 +36,7 @@ int	dx_big_sign(const struct dx_num *x);
 int	dx_big_cmp(const struct dx_num *x, const struct dx_num *y);
 bool	dx_big_int64(const struct dx_num *x, int64_t *out);
 bool	dx_big_is_integer(const struct dx_num *x);
+size_t	dx_big_limbs(const struct dx_num *x);
 double	dx_big_double(const struct dx_num *x);
 bool	dx_big_within(const struct dx_num *x, const struct dx_num *y, struct dx_num bound);	/* |x - y| <= bound, which is small */
 

@@ -250,7 +250,7 @@ dx_num_cmp(const struct dx_num *a, const struct dx_num *b)
 size_t
 dx_num_weight(const struct dx_num *a)
 {
-	return a->d != 0 ? 0 : mpz_size(mpq_numref(big_of(a))) + mpz_size(mpq_denref(big_of(a)));
+	return a->d != 0 ? 0 : dx_big_limbs(a);
 }
 
 bool
