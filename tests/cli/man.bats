@@ -137,10 +137,12 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 	dealix-verify contract show slo_burn >mine.json
 	echo '{"alerts": [], "source": "s"}' >a.json
 	dealix-verify a.json >reply || true
+	echo '{"schema":"dealix.principals.v1","tenant_id":"t","principals":[{"id":"ann","role":"owner"}]}' >people.json
 	dealix-verify mine.json >>reply
+	dealix-verify --principals people.json a.json mine.json >>reply || true
 	dealix-verify nothing.json mine.json 2>/dev/null | head -n 1 >>reply || true
 	page dealix-evidence-report.5 | grep -oE '[a-z0-9]+(_[a-z0-9]+)*' | sort -u >words
-	jq -r 'keys[], (.failures[]?, .skipped[]?, .inputs[]?, .findings[]?, .error? | objects | keys[])' reply | sort -u >members
+	jq -r 'keys[], (.failures[]?, .skipped[]?, .inputs[]?, .findings[]?, .error?, .vouched? | objects | keys[])' reply | sort -u >members
 	comm -23 members words >unlisted
 	[ ! -s unlisted ] || { cat unlisted; return 1; }
 }
