@@ -92,12 +92,18 @@ theirs_beside() { # the envelope beside an artifact, where vouching is asked for
 		{"schema":"dealix.evidence.contract.v1","kind":"smoke","version":1,"title":"t","inputs":[{"role":"artifact","media":"json"}],
 		 "rules":[{"id":"smoke.failed","at":".failed","type":"integer","remedy":"x"}]}
 	J
+	command -v ssh-keygen >/dev/null || skip "ssh-keygen is absent"
+	ssh-keygen -q -t ed25519 -N '' -f ann
+	jq -n --rawfile k ann.pub '{schema: "dealix.principals.v1", tenant_id: "default", principals: [{id: "ann", role: "owner",
+		ssh_keys: [{public_key: ($k | rtrimstr("\n"))}]}]}' >people.json
+	local verify=(dealix-verify evidence -k contract.json --principals people.json)
 	jq -rj .payload envelope.json | base64 -d >statement
 	"${other[@]}" make me.pem statement >artifact.json.dsse
-	run -0 --separate-stderr dealix-verify evidence -k contract.json --trust me.pub artifact.json
-	run -1 --separate-stderr dealix-verify evidence -k contract.json --trust other.pub artifact.json
+	run -0 --separate-stderr "${verify[@]}" --trust me.pub artifact.json
+	run -1 --separate-stderr "${verify[@]}" --trust other.pub artifact.json
+	run -1 --separate-stderr "${verify[@]}" artifact.json
 	echo '{"failed":1}' >artifact.json
-	run -1 --separate-stderr dealix-verify evidence -k contract.json --trust me.pub artifact.json
+	run -1 --separate-stderr "${verify[@]}" --trust me.pub artifact.json
 }
 
 @test "dsse: our envelopes and packs verify by @sigstore/core and node, no changed byte does" { in_node; ours_there; }
