@@ -89,16 +89,6 @@ answered(void *ctx, const struct dx_json *answer, const struct dx_err *why)
 	dx_evidence_print(r->call, answer);
 }
 
-static bool
-commit_valid(const char *s)
-{
-	size_t n = 0;
-
-	while ((s[n] >= '0' && s[n] <= '9') || (s[n] >= 'a' && s[n] <= 'f'))
-		n++;
-	return s[n] == '\0' && (n == 40 || n == 64);
-}
-
 /* Opens the store and finds out what is checked out. */
 static int
 begin(struct run *r, const char *commit, struct dx_err *err)
@@ -152,12 +142,11 @@ import_all(struct run *r, enum dx_import from)
 }
 
 static bool
-names_stdin(const struct dx_call *c)
+reads_stdin(const struct dx_call *c)
 {
 	for (int i = 0; i < c->operand_count; i++) {
-		const char *equals = strchr(c->operands[i], '=');
-
-		if (strcmp(equals != NULL ? equals + 1 : c->operands[i], "-") == 0)
+		const char *path = strchr(c->operands[i], '=');
+		if (strcmp(path != NULL ? path + 1 : c->operands[i], "-") == 0)
 			return true;
 	}
 	return false;
@@ -173,15 +162,16 @@ add(struct dx_call *c)
 	struct dx_err err = { 0 };
 	int rc;
 
-	if (args->commit != NULL && !commit_valid(args->commit))
-		return dx_tool_usage(c, "--commit takes the 40 or 64 hex digits of a commit");
+	if (!dx_evidence_commit(c, args->commit))
+		return c->exit;
 	if (args->unjudged && (args->kind != NULL || args->param.count > 0 || args->params != NULL))
 		return dx_tool_usage(c, "--unjudged goes without a contract: leave out --kind, --param and --params");
 	rc = begin(&r, args->commit, &err);
 	if (rc == 0 && args->unjudged)
 		import_all(&r, DX_IMPORT_NONE);
 	else if (rc == 0) {
-		rc = names_stdin(c) ? dx_op_evidence_hold(&err) : 0;
+		if (reads_stdin(c))
+			rc = dx_op_evidence_hold_stdin(&err);
 		if (rc == 0)
 			rc = dx_evidence_open(&o, &e, &err);
 		if (rc == 0)
@@ -204,8 +194,8 @@ import(struct dx_call *c)
 
 	if (args->from == DX_IMPORT_NONE)
 		return dx_tool_usage(c, "--from says what the files are: junit, tap, cobertura, sarif, cyclonedx, spdx or github-settings");
-	if (args->commit != NULL && !commit_valid(args->commit))
-		return dx_tool_usage(c, "--commit takes the 40 or 64 hex digits of a commit");
+	if (!dx_evidence_commit(c, args->commit))
+		return c->exit;
 	rc = begin(&r, args->commit, &err);
 	if (rc == 0)
 		import_all(&r, (enum dx_import)args->from);
@@ -222,15 +212,21 @@ collect(struct dx_call *c)
 	struct dx_err err = { 0 };
 	int rc;
 
-	if (args->commit != NULL && !commit_valid(args->commit))
-		return dx_tool_usage(c, "--commit takes the 40 or 64 hex digits of a commit");
+	if (!dx_evidence_commit(c, args->commit))
+		return c->exit;
 	if (args->kind == NULL && (args->param.count > 0 || args->params != NULL))
 		return dx_tool_usage(c, "parameters belong to a contract: name it with --kind");
 	rc = begin(&r, args->commit, &err);
 	if (rc == 0)
 		rc = dx_op_evidence_collect(&r.s, &job, args->kind != NULL ? &o : NULL, commit_of(&r, args), answered, &r, &err);
 	if (rc == 0 && !job.ended) {
-		dx_tool_note(c, "%s ended with status %d; its output is kept", job.argv[0], job.status);
+		if (job.timed_out)
+			dx_tool_note(c, "%s was stopped after %lld s; what it wrote is kept", job.argv[0], (long long)args->timeout);
+		else if (job.status > 128)
+			dx_tool_note(c, "%s ended with status %d, as if by signal %d; what it wrote is kept", job.argv[0], job.status,
+			    job.status - 128);
+		else
+			dx_tool_note(c, "%s ended with status %d; what it wrote is kept", job.argv[0], job.status);
 		dx_tool_exit(c, DX_EXIT_NO);
 	}
 	return finish(&r, rc, &err);

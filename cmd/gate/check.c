@@ -1,4 +1,4 @@
-/* dealix-gate check: evidence plans. */
+/* dealix-gate check: gate documents and evidence plans. */
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -112,7 +112,8 @@ print(struct run *r)
 
 	for (size_t i = 0; i < r->count; i++) {
 		const struct dx_check_plan *p = r->checked[i]->plan;
-		c[i] = (struct dx_checks){ &r->checked[i]->document, r->checked[i]->score, p->title, p->score_label, p->ready_label };
+		c[i] = (struct dx_checks){ &r->checked[i]->document, r->checked[i]->score, p->title, p->score_label, p->ready_label,
+		    p->group, p->group_count };
 		if (p->mandatory)
 			dx_tool_exit(r->call, dx_score_exit(&r->checked[i]->score));
 		if (r->args->format == DX_FORMAT_JSON || r->args->format == DX_FORMAT_NDJSON) {
@@ -185,5 +186,5 @@ check(struct dx_call *c)
 	return c->exit;
 }
 
-const struct dx_verb dx_gate_check = { "check", "PLAN...", "run release plans: evidence, tests, coverage and commands, one verdict", opts,
+const struct dx_verb dx_gate_check = { "check", "GATE...", "run gate documents and release plans: one verdict", opts,
     sizeof(struct args), 1, -1, check };

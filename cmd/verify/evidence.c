@@ -11,8 +11,8 @@
 
 struct args {
 	int		 format, level;
-	const char	*kind, *now, *root, *params_file;
-	struct dx_list	 params;
+	const char	*kind, *now, *root, *params_file, *principals;
+	struct dx_list	 params, trust;
 };
 
 #define AT(member)	offsetof(struct args, member)
@@ -25,6 +25,9 @@ static const struct dx_opt opts[] = {
 	{ DX_OPT_TEXT, 'r', "root", "FOLDER", AT(root), "what paths in artifacts are relative to; the default is here", 0, 0, 0, NULL },
 	{ DX_OPT_LIST, 'p', "param", "NAME=VALUE", AT(params), "parameter of the contract", 0, 0, 0, NULL },
 	{ DX_OPT_TEXT, 0, "params", "FILE", AT(params_file), "parameters as one JSON object", 0, 0, 0, NULL },
+	{ DX_OPT_TEXT, 0, "principals", "FILE", AT(principals), "ask who vouches: one of these people has signed each artifact", 0, 0, 0, NULL },
+	{ DX_OPT_LIST, 0, "trust", "FILE", AT(trust), "with --principals: envelopes by the public keys in this PEM file count too", 0, 0, 0,
+	    NULL },
 	{ DX_OPT_CHOICE, 'F', "format", "FORMAT", AT(format), "json, ndjson, text, sarif, junit, tap or github", 0, 0, DX_FORMAT_JSON,
 	    dx_format_names },
 	DX_OPTIONS_END
@@ -87,7 +90,8 @@ static int
 options(const struct args *args, struct dx_evidence_options *o, struct dx_err *err)
 {
 	*o = (struct dx_evidence_options){ .contract = args->kind, .level = (enum dx_level)args->level, .root = args->root,
-	    .params = args->params.item, .param_count = args->params.count, .params_file = args->params_file };
+	    .params = args->params.item, .param_count = args->params.count, .params_file = args->params_file,
+	    .principals = args->principals, .trust = args->trust.item, .trust_count = args->trust.count };
 	if (args->now == NULL)
 		o->now = dx_clock_now();
 	else if (dx_time_parse(args->now, &o->now, err) != 0)

@@ -2,7 +2,7 @@
 complete -c dealix-gate -l errors -x -a 'text json' -d 'errors on stderr as text or json'
 complete -c dealix-gate -l help -s h -d 'print this help'
 complete -c dealix-gate -l version -s V -d 'print the version'
-complete -c dealix-gate -n __fish_use_subcommand -a check -d 'run release plans: evidence, tests, coverage and commands, one verdict'
+complete -c dealix-gate -n __fish_use_subcommand -a check -d 'run gate documents and release plans: one verdict'
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l format -d 'how to print the result' -s F -x -a 'json ndjson text sarif junit tap github'
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l root -d 'folder that paths start from; the default is the top of the work tree, else here' -s C -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l set -d 'give a setting of the plan its value' -r

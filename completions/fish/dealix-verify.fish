@@ -9,6 +9,8 @@ complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l now -d 'j
 complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l root -d 'what paths in artifacts are relative to; the default is here' -s r -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l param -d 'parameter of the contract' -s p -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l params -d 'parameters as one JSON object' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l principals -d 'ask who vouches: one of these people has signed each artifact' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l trust -d 'with --principals: envelopes by the public keys in this PEM file count too' -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l format -d 'json, ndjson, text, sarif, junit, tap or github' -s F -x -a 'json ndjson text sarif junit tap github'
 complete -c dealix-verify -n __fish_use_subcommand -a contract
 complete -c dealix-verify -n '__fish_seen_subcommand_from contract' -a lint -d 'look over evidence contracts'
@@ -36,4 +38,6 @@ complete -c dealix-verify -n '__fish_use_subcommand' -l now -d 'judge as of this
 complete -c dealix-verify -n '__fish_use_subcommand' -l root -d 'what paths in artifacts are relative to; the default is here' -s r -r
 complete -c dealix-verify -n '__fish_use_subcommand' -l param -d 'parameter of the contract' -s p -r
 complete -c dealix-verify -n '__fish_use_subcommand' -l params -d 'parameters as one JSON object' -r
+complete -c dealix-verify -n '__fish_use_subcommand' -l principals -d 'ask who vouches: one of these people has signed each artifact' -r
+complete -c dealix-verify -n '__fish_use_subcommand' -l trust -d 'with --principals: envelopes by the public keys in this PEM file count too' -r
 complete -c dealix-verify -n '__fish_use_subcommand' -l format -d 'json, ndjson, text, sarif, junit, tap or github' -s F -x -a 'json ndjson text sarif junit tap github'

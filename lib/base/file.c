@@ -56,10 +56,14 @@ dx_fd_read(int fd, const char *name, size_t limit, int too_large, struct dx_buf 
 	size_t start = out->len, chunk = CHUNK;
 	struct stat st;
 	ssize_t got;
+	off_t at;
 
 	/* The size is a hint; one byte more shows the end without growing the buffer again. */
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= 0)
-		chunk = (size_t)st.st_size < limit ? (size_t)st.st_size + 1 : limit < SIZE_MAX ? limit + 1 : limit;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (at = lseek(fd, 0, SEEK_CUR)) >= 0 && st.st_size >= at) {
+		if ((uintmax_t)(st.st_size - at) > limit)
+			return dx_err_set(err, (enum dx_reason)too_large, "%s: more than %zu bytes", name, limit);
+		chunk = (size_t)(st.st_size - at) + 1;
+	}
 	for (;;) {
 		dx_buf_grow(out, chunk);
 		got = read(fd, out->data + out->len, out->cap - out->len - 1);
@@ -95,6 +99,28 @@ dx_file_read(const char *path, size_t limit, int too_large, struct dx_buf *out, 
 	if (fd < 0)
 		return dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "%s: cannot open", path);
 	rc = dx_fd_read(fd, path, limit, too_large, out, err);
+	close(fd);
+	return rc;
+}
+
+int
+dx_file_read_regular(const char *path, size_t limit, int too_large, int missing, struct dx_buf *out, struct dx_err *err)
+{
+	struct stat st;
+	int fd, rc;
+
+	if (strcmp(path, "-") == 0)
+		return dx_fd_read(STDIN_FILENO, "stdin", limit, too_large, out, err);
+	/* A pipe that nobody writes to must not stop us, so it is not waited for. */
+	fd = open_eintr(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
+	if (fd < 0 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP && errno != ENXIO && errno != ENAMETOOLONG)
+		return dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "%s: cannot open", path);
+	if (fd < 0)
+		return dx_err_sys(err, (enum dx_reason)missing, errno, "%s", path);
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		rc = dx_err_set(err, (enum dx_reason)missing, "%s is no regular file", path);
+	else
+		rc = dx_fd_read(fd, path, limit, too_large, out, err);
 	close(fd);
 	return rc;
 }

@@ -11,6 +11,8 @@ struct dx_err;
 /* Reads to the end; "-" is stdin.  More than limit bytes: json_too_large is the caller's name for it, given as
  * `too_large`.  Cannot be read: file_unreadable.  Appends to out, nothing on failure. */
 int	dx_file_read(const char *path, size_t limit, int too_large, struct dx_buf *out, struct dx_err *err);
+/* The same of a regular file alone ("-" is stdin all the same): what is absent, or is a pipe, a device or a folder, is `missing`. */
+int	dx_file_read_regular(const char *path, size_t limit, int too_large, int missing, struct dx_buf *out, struct dx_err *err);
 int	dx_fd_read(int fd, const char *name, size_t limit, int too_large, struct dx_buf *out, struct dx_err *err);
 /* Opens /dev/null as fd when it is closed, so that no file of ours becomes a standard stream; a write to it fails.  Asked
  * for 0, 1 and 2 in this order.  0, or -1. */

@@ -7,6 +7,7 @@
 #include "json/pick.h"
 
 #define PLAN_SCHEMA	"dealix.gate.plan.v1"
+#define GATE_SCHEMA	"dealix.gate.v1"
 #define PLAN_MAX	(1u << 20)
 
 static const char *const levels[] = { "base", "strict", NULL };
@@ -149,13 +150,13 @@ read_steps(struct dx_check_plan *p, const struct dx_json *steps, bool strict, co
 		(void)snprintf(c->at, sizeof(c->at), "/steps/%zu", p->count);
 		c->applicable = true;
 		filled = dx_settings_fill(raw, &p->settings, c->at, &p->arena, faults);
-		dx_check_step(&filled, c->at, strict, &p->arena, c, faults);
+		dx_check_step(&filled, c->at, strict, true, &p->arena, c, faults);
 		if (c->id != NULL && step_of(p, c->id, p->count) != NULL)
 			dx_fault_add(faults, DX_R_GATE_DUPLICATE_ID, c->at, "id \"%s\" stands on two steps", c->id);
 		link_needs(p, p->count, &filled, faults);
 		if (faults->count == before && c->type == DX_CHECK_EVIDENCE)
 			check_evidence(p, c, raw, given, runtime_only, root, faults);
-		else if (faults->count == before && c->type != DX_CHECK_COMMAND)
+		else if (faults->count == before && c->type >= DX_CHECK_JUNIT && c->type <= DX_CHECK_COBERTURA)
 			check_report(c, raw, faults);
 	}
 }
@@ -174,47 +175,139 @@ runtime_only(struct dx_check_plan *p, struct dx_faults *faults)
 	return filled.type == DX_JSON_TRUE;
 }
 
-static void
-read_document(struct dx_check_plan *p, const struct dx_plan_given *given, struct dx_tree *root, struct dx_faults *faults)
+/* What both kinds of document begin with; true for a gate document. */
+static bool
+read_head(struct dx_check_plan *p, struct dx_pick *pick, int64_t *expected)
 {
-	const struct dx_json *doc = &p->document, *steps;
-	const char *schema;
+	const char *schema = dx_pick_text(pick, "schema", 1, 64, true);
+	bool gate = schema != NULL && strcmp(schema, GATE_SCHEMA) == 0;
+
+	if (schema != NULL && !gate && strcmp(schema, PLAN_SCHEMA) != 0)
+		dx_pick_fail(pick, "schema", "must be " GATE_SCHEMA " or " PLAN_SCHEMA ", is \"%s\"", schema);
+	p->id = dx_pick_text(pick, "id", 1, 64, true);
+	p->version = dx_pick_text(pick, "version", 1, 32, true);
+	p->title = dx_pick_text(pick, "title", 1, 200, true);
+	p->title_ar = dx_pick_text(pick, "title_ar", 1, 200, false);
+	p->mandatory = dx_pick_bool(pick, "mandatory", true);
+	p->score_label = dx_pick_text(pick, "score_label", 1, 64, false);
+	p->ready_label = dx_pick_text(pick, "ready_label", 1, 64, false);
+	*expected = dx_pick_int(pick, "expected_total", 0, DX_PLAN_STEPS, -1);
+	return gate;
+}
+
+/* --- a gate document --- */
+
+static void
+read_check(struct dx_check_plan *p, const struct dx_json *raw, size_t group, uint32_t i, struct dx_tree *root, struct dx_faults *faults)
+{
+	struct dx_check *c = &p->check[p->count];
+	struct dx_plan_given none = { 0 };
+	size_t before = faults->count;
+
+	(void)snprintf(c->at, sizeof(c->at), "/groups/%zu/checks/%u", group, i);
+	c->applicable = true;
+	dx_check_step(raw, c->at, true, false, &p->arena, c, faults);
+	if (c->id != NULL && step_of(p, c->id, p->count) != NULL)
+		dx_fault_add(faults, DX_R_GATE_DUPLICATE_ID, c->at, "id \"%s\" stands on two checks", c->id);
+	/* A file that a check is about may be missing: that is for the check to say; only evidence must be there to be judged. */
+	if (faults->count == before && c->type == DX_CHECK_EVIDENCE)
+		check_evidence(p, c, raw, &none, false, root, faults);
+	p->count++;
+}
+
+static void
+read_group(struct dx_check_plan *p, const struct dx_json *raw, size_t i, struct dx_tree *root, struct dx_faults *faults)
+{
+	struct dx_check_group *g = &p->group[i];
 	struct dx_err err = { 0 };
 	struct dx_pick pick;
-	int64_t expected;
-	bool only, strict;
+	char at[64];
+	const struct dx_json *checks;
 
-	dx_pick_begin(&pick, doc, "", DX_R_FIELD_INVALID, DX_R_GATE_UNKNOWN_FIELD, &err);
-	schema = dx_pick_text(&pick, "schema", 1, 64, true);
-	if (schema != NULL && strcmp(schema, PLAN_SCHEMA) != 0)
-		dx_pick_fail(&pick, "schema", "must be " PLAN_SCHEMA ", is \"%s\"", schema);
-	p->id = dx_pick_text(&pick, "id", 1, 64, true);
-	p->version = dx_pick_text(&pick, "version", 1, 32, true);
-	p->title = dx_pick_text(&pick, "title", 1, 200, true);
-	p->title_ar = dx_pick_text(&pick, "title_ar", 1, 200, false);
-	p->mandatory = dx_pick_bool(&pick, "mandatory", true);
-	p->score_label = dx_pick_text(&pick, "score_label", 1, 64, false);
-	p->ready_label = dx_pick_text(&pick, "ready_label", 1, 64, false);
-	strict = dx_pick_enum(&pick, "level", levels, 1) == 1;
-	expected = dx_pick_int(&pick, "expected_total", 0, DX_PLAN_STEPS, -1);
-	(void)dx_pick_any(&pick, "settings");
-	(void)dx_pick_any(&pick, "runtime_only");
-	steps = dx_pick_type(&pick, "steps", DX_JSON_ARRAY, true);
+	(void)snprintf(at, sizeof(at), "/groups/%zu", i);
+	dx_pick_begin(&pick, raw, at, DX_R_FIELD_INVALID, DX_R_GATE_UNKNOWN_FIELD, &err);
+	g->id = dx_pick_text(&pick, "id", 1, 64, true);
+	g->label = dx_pick_text(&pick, "label", 1, 200, false);
+	(void)dx_pick_text(&pick, "label_ar", 1, 200, false);
+	checks = dx_pick_type(&pick, "checks", DX_JSON_ARRAY, true);
 	if (dx_pick_end(&pick) != 0) {
 		dx_fault_add(faults, err.reason, err.at, "%s", err.text);
 		return;
 	}
-	dx_settings_read(dx_json_get(doc, "settings"), given, &p->arena, &p->settings, faults);
+	g->first = p->count;
+	for (uint32_t k = 0; k < checks->count && p->count < DX_PLAN_STEPS; k++)
+		read_check(p, &checks->u.items[k], i, k, root, faults);
+	g->count = p->count - g->first;
+	if (g->count < checks->count)
+		dx_fault_add(faults, DX_R_FIELD_INVALID, at, "more than %d checks", DX_PLAN_STEPS);
+}
+
+static void
+read_groups(struct dx_check_plan *p, const struct dx_json *groups, struct dx_tree *root, struct dx_faults *faults)
+{
+	size_t room = 0;
+
+	for (uint32_t i = 0; i < groups->count; i++) {
+		const struct dx_json *checks = dx_json_get(&groups->u.items[i], "checks");
+		room += dx_json_is(checks, DX_JSON_ARRAY) ? checks->count : 0;
+	}
+	room = room < DX_PLAN_STEPS ? room : DX_PLAN_STEPS;
+	p->check = dx_arena_alloc(&p->arena, dx_size_mul(room, sizeof(*p->check)));
+	memset(p->check, 0, room * sizeof(*p->check));
+	p->group = dx_arena_alloc(&p->arena, dx_size_mul(groups->count, sizeof(*p->group)));
+	memset(p->group, 0, groups->count * sizeof(*p->group));
+	for (p->group_count = 0; p->group_count < groups->count; p->group_count++)
+		read_group(p, &groups->u.items[p->group_count], p->group_count, root, faults);
+}
+
+/* --- either --- */
+
+static void
+read_plan(struct dx_check_plan *p, const struct dx_json *steps, bool strict, const struct dx_plan_given *given, struct dx_tree *root,
+    struct dx_faults *faults)
+{
+	bool only;
+
+	dx_settings_read(dx_json_get(&p->document, "settings"), given, &p->arena, &p->settings, faults);
 	only = runtime_only(p, faults);
-	if (steps->count == 0)
-		dx_fault_add(faults, DX_R_GATE_EMPTY, "/steps", "no steps");
-	else if (steps->count > DX_PLAN_STEPS)
+	if (steps->count > DX_PLAN_STEPS)
 		dx_fault_add(faults, DX_R_FIELD_INVALID, "/steps", "more than %d steps", DX_PLAN_STEPS);
 	else
 		read_steps(p, steps, strict, given, only, root, faults);
-	if (expected >= 0 && expected != (int64_t)steps->count)
-		dx_fault_add(faults, DX_R_GATE_TOTAL_MISMATCH, "/expected_total", "%u steps stand here, expected_total says %lld", steps->count,
-		    (long long)expected);
+}
+
+static void
+read_document(struct dx_check_plan *p, const struct dx_plan_given *given, struct dx_tree *root, struct dx_faults *faults)
+{
+	const struct dx_json *list;
+	struct dx_err err = { 0 };
+	struct dx_pick pick;
+	int64_t expected;
+	bool gate, strict = true;
+
+	dx_pick_begin(&pick, &p->document, "", DX_R_FIELD_INVALID, DX_R_GATE_UNKNOWN_FIELD, &err);
+	gate = read_head(p, &pick, &expected);
+	if (!gate) {
+		strict = dx_pick_enum(&pick, "level", levels, 1) == 1;
+		(void)dx_pick_any(&pick, "settings");
+		(void)dx_pick_any(&pick, "runtime_only");
+	}
+	list = dx_pick_type(&pick, gate ? "groups" : "steps", DX_JSON_ARRAY, true);
+	if (dx_pick_end(&pick) != 0) {
+		dx_fault_add(faults, err.reason, err.at, "%s", err.text);
+		return;
+	}
+	if (gate && given->set_count > 0)
+		dx_fault_add(faults, DX_R_PLAN_USAGE, "", "a gate document has no settings; plans have");
+	if (gate)
+		read_groups(p, list, root, faults);
+	else
+		read_plan(p, list, strict, given, root, faults);
+	if (p->count == 0 && faults->count == 0)
+		dx_fault_add(faults, DX_R_GATE_EMPTY, gate ? "/groups" : "/steps", gate ? "no checks" : "no steps");
+	if (expected >= 0 && (size_t)expected != p->count && p->count > 0)
+		dx_fault_add(faults, DX_R_GATE_TOTAL_MISMATCH, "/expected_total", "%zu %s stand here, expected_total says %lld", p->count,
+		    gate ? "checks" : "steps", (long long)expected);
 }
 
 int

@@ -1,5 +1,5 @@
-/* plan: evidence plans, dealix.gate.plan.v1 (evidence page 4.1): a gate document whose steps are checks and whose members may name
- * settings.  Pure: whether a path is there is asked of a tree. */
+/* plan: gate documents, dealix.gate.v1 (release-gates page 1), and evidence plans, dealix.gate.plan.v1 (evidence page 4.1): checks, in
+ * groups or as steps whose members may name settings.  Pure: whether a path is there is asked of a tree. */
 #ifndef DX_CHECK_PLAN_H
 #define DX_CHECK_PLAN_H
 
@@ -17,7 +17,10 @@ void	dx_fault_add(struct dx_faults *f, enum dx_reason reason, const char *at, co
 	    __attribute__((format(printf, 4, 5)));
 void	dx_faults_release(struct dx_faults *f);
 
-enum dx_check_type { DX_CHECK_EVIDENCE, DX_CHECK_COMMAND, DX_CHECK_JUNIT, DX_CHECK_TAP, DX_CHECK_COBERTURA };
+enum dx_check_type {
+	DX_CHECK_EVIDENCE, DX_CHECK_COMMAND, DX_CHECK_JUNIT, DX_CHECK_TAP, DX_CHECK_COBERTURA, DX_CHECK_FILE_EXISTS, DX_CHECK_DIR_EXISTS,
+	DX_CHECK_TEXT_PRESENT, DX_CHECK_TEXT_ABSENT, DX_CHECK_JSON_PREDICATE
+};
 extern const char *const dx_check_types[];	/* "evidence", "command", ..., NULL */
 
 struct dx_texts { const char **item; size_t count; };
@@ -52,6 +55,16 @@ struct dx_check_cobertura {
 	const char	*files;			/* glob of the files that must each meet the bar; NULL: all */
 };
 
+struct dx_check_file { const char *path; int64_t min_bytes; };
+struct dx_check_dir { const char *path, *glob; int64_t min_entries; };	/* glob NULL: any name */
+struct dx_check_text {
+	const char	*path, *glob;		/* one of them */
+	const char	*pattern;
+	bool		 ere, ignore_case, every, allow_no_files;
+	int64_t		 min_count;
+};
+struct dx_check_json { const char *path, *jq; };	/* path "-": standard input */
+
 struct dx_check {
 	const char		*id, *title, *title_ar, *remedy;	/* titles and remedy NULL: none */
 	enum dx_check_type	 type;
@@ -66,8 +79,14 @@ struct dx_check {
 		struct dx_check_command		command;
 		struct dx_check_tests		tests;
 		struct dx_check_cobertura	cobertura;
+		struct dx_check_file		file;
+		struct dx_check_dir		dir;
+		struct dx_check_text		text;
+		struct dx_check_json		json;
 	} u;
 };
+
+struct dx_check_group { const char *id, *label; size_t first, count; };
 
 struct dx_check_plan {
 	struct dx_arena		 arena;
@@ -79,13 +98,15 @@ struct dx_check_plan {
 	bool			 mandatory;
 	struct dx_check		*check;
 	size_t			 count;
+	struct dx_check_group	*group;		/* of a gate document; their checks stand in a row */
+	size_t			 group_count;
 };
 
 /* Settings from a command line and a file: "NAME=VALUE" texts win over members of the object (NULL: none).  head: the commit that
  * "$head" stands for, NULL: none. */
 struct dx_plan_given { const char *const *set; size_t set_count; const struct dx_json *settings; const char *head; };
 
-/* Reads the plan, fills its settings in, and checks everything that can be known before a step runs: schema and members
+/* Reads the document, fills its settings in, and checks everything that can be known before a step runs: schema and members
  * (gate_unknown_field, gate_unknown_check, gate_duplicate_id, gate_empty, gate_total_mismatch, field_invalid, path_escape), settings
  * (plan_usage, plan_positive, plan_engine), paths (plan_required_without_path, plan_file, plan_runtime_only).  0; or -1 with every fault
  * in `faults`. */

@@ -114,6 +114,8 @@ dx_result_document(struct dx_arena *a, const struct dx_result_head *head, const 
 	dx_json_put(a, &o, "gate_sha256", dx_json_text(head->gate_sha256));
 	dx_json_put(a, &o, "passed", dx_json_int(a, s->passed));
 	dx_json_put(a, &o, "ready", dx_json_bool(s->ready));
+	if (s->applicable == 0)
+		dx_json_put(a, &o, "reason", dx_json_text(dx_reason_code(DX_R_GATE_NOTHING_APPLICABLE)));
 	dx_json_put(a, &o, "results", list);
 	dx_json_put(a, &o, "schema", dx_json_text("dealix.gate.result.v1"));
 	dx_json_put(a, &o, "score_tenths", dx_json_int(a, s->tenths));

@@ -7,7 +7,8 @@
 #include "json/pick.h"
 #include "num/num.h"
 
-const char *const dx_check_types[] = { "evidence", "command", "junit", "tap", "cobertura", NULL };
+const char *const dx_check_types[] = { "evidence", "command", "junit", "tap", "cobertura", "file_exists", "dir_exists",
+	"text_present", "text_absent", "json_predicate", NULL };
 static const char *const levels[] = { "base", "strict", NULL };
 static const char *const strengths[] = { "structural", "behavioural", NULL };
 
@@ -233,6 +234,56 @@ cobertura(struct dx_pick *p, struct dx_arena *a, struct dx_check_cobertura *c, s
 	c->files = dx_pick_text(p, "files", 1, 1024, false);
 }
 
+static void
+file(struct dx_pick *p, struct dx_arena *a, struct dx_check_file *f, struct dx_faults *faults)
+{
+	f->path = path(p, "path", a, faults);
+	if (f->path == NULL)
+		dx_pick_fail(p, "path", "is missing, must be a string");
+	f->min_bytes = dx_pick_int(p, "min_bytes", 0, INT64_MAX / 2, 1);
+}
+
+static void
+dir(struct dx_pick *p, struct dx_arena *a, struct dx_check_dir *d, struct dx_faults *faults)
+{
+	d->path = path(p, "path", a, faults);
+	if (d->path == NULL)
+		dx_pick_fail(p, "path", "is missing, must be a string");
+	d->glob = dx_pick_text(p, "glob", 1, 1024, false);
+	d->min_entries = dx_pick_int(p, "min_entries", 0, 1000000, 0);
+}
+
+static void
+text(struct dx_pick *p, bool absent, struct dx_arena *a, struct dx_check_text *t, struct dx_faults *faults)
+{
+	static const char *const modes[] = { "literal", "ere", NULL }, *const pers[] = { "any", "every", NULL };
+
+	t->path = path(p, "path", a, faults);
+	t->glob = path(p, "glob", a, faults);
+	if (!p->failed && (t->path == NULL) == (t->glob == NULL))
+		dx_pick_fail(p, "path", "one of path and glob is needed");
+	t->pattern = dx_pick_text(p, "pattern", 1, 1024, true);
+	t->ere = dx_pick_enum(p, "mode", modes, 0) == 1;
+	t->ignore_case = dx_pick_bool(p, "ignore_case", false);
+	t->min_count = 1;
+	if (absent)
+		t->allow_no_files = dx_pick_bool(p, "allow_no_files", false);
+	else {
+		t->min_count = dx_pick_int(p, "min_count", 1, 1000000000, 1);
+		t->every = dx_pick_enum(p, "per", pers, 0) == 1;
+	}
+}
+
+static void
+json(struct dx_pick *p, struct dx_arena *a, struct dx_check_json *j, struct dx_faults *faults)
+{
+	j->path = dx_json_get_str(p->object, "path") != NULL && strcmp(dx_json_get_str(p->object, "path"), "-") == 0 ?
+	    dx_pick_text(p, "path", 1, 1, true) : path(p, "path", a, faults);
+	if (j->path == NULL)
+		dx_pick_fail(p, "path", "is missing, must be a string");
+	j->jq = dx_pick_text(p, "jq", 1, 16384, true);
+}
+
 /* --- any step --- */
 
 static bool
@@ -251,8 +302,7 @@ type_of(const struct dx_json *step, const char *at, struct dx_faults *faults)
 		t++;
 	if (name != NULL && dx_check_types[t] != NULL)
 		return t;
-	dx_fault_add(faults, DX_R_GATE_UNKNOWN_CHECK, at, "type \"%s\" is none of evidence, command, junit, tap, cobertura",
-	    name != NULL ? name : "");
+	dx_fault_add(faults, DX_R_GATE_UNKNOWN_CHECK, at, "type \"%s\" is no type of check that is known here", name != NULL ? name : "");
 	return -1;
 }
 
@@ -269,8 +319,41 @@ required(struct dx_pick *p, enum dx_check_type type)
 	return dx_pick_bool(p, "required", true);
 }
 
+static void
+members(struct dx_pick *p, struct dx_check *c, bool strict, struct dx_arena *a, struct dx_faults *faults)
+{
+	switch (c->type) {
+	case DX_CHECK_EVIDENCE:
+		evidence(p, strict, a, &c->u.evidence, faults);
+		break;
+	case DX_CHECK_COMMAND:
+		command(p, a, &c->u.command, faults);
+		break;
+	case DX_CHECK_JUNIT:
+	case DX_CHECK_TAP:
+		tests(p, a, &c->u.tests, faults);
+		break;
+	case DX_CHECK_COBERTURA:
+		cobertura(p, a, &c->u.cobertura, faults);
+		break;
+	case DX_CHECK_FILE_EXISTS:
+		file(p, a, &c->u.file, faults);
+		break;
+	case DX_CHECK_DIR_EXISTS:
+		dir(p, a, &c->u.dir, faults);
+		break;
+	case DX_CHECK_TEXT_PRESENT:
+	case DX_CHECK_TEXT_ABSENT:
+		text(p, c->type == DX_CHECK_TEXT_ABSENT, a, &c->u.text, faults);
+		break;
+	case DX_CHECK_JSON_PREDICATE:
+		json(p, a, &c->u.json, faults);
+		break;
+	}
+}
+
 void
-dx_check_step(const struct dx_json *step, const char *at, bool strict, struct dx_arena *a, struct dx_check *out,
+dx_check_step(const struct dx_json *step, const char *at, bool strict, bool of_plan, struct dx_arena *a, struct dx_check *out,
     struct dx_faults *faults)
 {
 	struct dx_err err = { 0 };
@@ -289,17 +372,13 @@ dx_check_step(const struct dx_json *step, const char *at, bool strict, struct dx
 	out->title_ar = dx_pick_text(&p, "title_ar", 1, 200, false);
 	out->remedy = dx_pick_text(&p, "remedy", 1, 1000, false);
 	out->waivable = dx_pick_bool(&p, "waivable", true);
-	out->behavioural = dx_pick_enum(&p, "strength", strengths, 1) == 1;
-	out->required = required(&p, out->type);
-	(void)dx_pick_type(&p, "needs", DX_JSON_ARRAY, false);
-	if (type == DX_CHECK_EVIDENCE)
-		evidence(&p, strict, a, &out->u.evidence, faults);
-	else if (type == DX_CHECK_COMMAND)
-		command(&p, a, &out->u.command, faults);
-	else if (type == DX_CHECK_COBERTURA)
-		cobertura(&p, a, &out->u.cobertura, faults);
-	else
-		tests(&p, a, &out->u.tests, faults);
+	out->behavioural = dx_pick_enum(&p, "strength", strengths, type < DX_CHECK_FILE_EXISTS || type == DX_CHECK_JSON_PREDICATE) == 1;
+	out->required = true;
+	if (of_plan) {
+		out->required = required(&p, out->type);
+		(void)dx_pick_type(&p, "needs", DX_JSON_ARRAY, false);
+	}
+	members(&p, out, strict, a, faults);
 	if (dx_pick_end(&p) != 0)
 		dx_fault_add(faults, err.reason, err.at, "%s", err.text);
 }

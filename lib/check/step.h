@@ -4,8 +4,8 @@
 
 #include "check/plan.h"
 
-/* step: the filled-in object; ids of `needs` are resolved by the caller.  Faults are added; the check is then not to be used. */
-void	dx_check_step(const struct dx_json *step, const char *at, bool strict, struct dx_arena *a, struct dx_check *out,
+/* step: the filled-in object; of_plan: it may be optional and need others; ids of `needs` are resolved by the caller.  Faults are added; the check is then not to be used. */
+void	dx_check_step(const struct dx_json *step, const char *at, bool strict, bool of_plan, struct dx_arena *a, struct dx_check *out,
 	    struct dx_faults *faults);
 
 #endif

@@ -46,6 +46,21 @@ dx_eval_figure(struct dx_formula_run *run, const struct dx_formula_node *n, cons
 	return 0;
 }
 
+bool
+dx_scope_spend(const struct dx_scope *scope, uint64_t n)
+{
+	if (scope->left == NULL)
+		return true;
+	*scope->left -= n < *scope->left ? n : *scope->left;
+	return *scope->left > 0;
+}
+
+int
+dx_eval_spend(struct dx_formula_run *run, const struct dx_formula_node *n, uint64_t values)
+{
+	return dx_scope_spend(run->scope, values) ? 0 : dx_eval_fail(run, n, "looks at more values than one run may");
+}
+
 /* --- operands of one type --- */
 
 int
@@ -131,16 +146,50 @@ eval_alt(struct dx_formula_run *run, const struct dx_formula_node *n, struct dx_
 	return 0;
 }
 
+#define JOINED_MAX	(64 << 10)	/* bytes */
+
+/* Texts behind each other. */
+static int
+eval_joined(struct dx_formula_run *run, const struct dx_formula_node *n, const char *first, struct dx_value *out)
+{
+	struct dx_buf all = { 0 };
+	const char *s = "";
+	int rc = 0;
+
+	if (strlen(first) > JOINED_MAX)
+		return dx_eval_fail(run, n, "is a text of more than %d bytes", JOINED_MAX);
+	dx_buf_puts(&all, first);
+	for (size_t i = 1; i < n->count && rc == 0; i++) {
+		rc = n->sign[i] != '+' ? dx_eval_fail(run, n, "subtracts from a text") : dx_eval_text(run, n->u.operand[i], &s);
+		if (rc == 0 && all.len + strlen(s) > JOINED_MAX)
+			rc = dx_eval_fail(run, n, "is a text of more than %d bytes", JOINED_MAX);
+		if (rc == 0)
+			dx_buf_puts(&all, s);
+	}
+	if (rc == 0)
+		*out = dx_formula_text(dx_arena_dup(run->scope->arena, all.len > 0 ? all.data : "", all.len));
+	dx_buf_release(&all);
+	return rc;
+}
+
 static int
 eval_arithmetic(struct dx_formula_run *run, const struct dx_formula_node *n, struct dx_value *out)
 {
 	struct dx_nums *p = run->scope->nums;
 	const struct dx_num *all, *x;
+	struct dx_value first;
 
-	if (dx_eval_number(run, n->u.operand[0], &all) != 0)
+	if (dx_eval_node(run, n->u.operand[0], &first) != 0)
 		return -1;
+	if (first.type == DX_VALUE_TEXT && n->op == DX_FORMULA_SUM)
+		return eval_joined(run, n, first.text, out);
+	if (first.type != DX_VALUE_NUMBER)
+		return dx_eval_wrong(run, n->u.operand[0], &first, "a number");
+	all = first.number;
 	for (size_t i = 1; i < n->count && all != NULL; i++) {
 		if (dx_eval_number(run, n->u.operand[i], &x) != 0)
+			return -1;
+		if (dx_eval_spend(run, n, dx_num_weight(all) + dx_num_weight(x)) != 0)
 			return -1;
 		if (n->sign[i] == '/' && dx_num_sign(x) == 0)
 			return dx_eval_fail(run, n, "divides by zero");

@@ -13,7 +13,7 @@
 #define DX_RULE_AT_MAX		64	/* paths of one `at` */
 #define DX_FAILURES_MAX		10000	/* written into a report; the rest is counted */
 #define DX_PLACES_MAX		1000000	/* judged in one run, includes counted */
-#define DX_STEPS_MAX		20000000	/* values read in one run */
+#define DX_STEPS_MAX		20000000	/* values read in one run; long texts and numbers, files, and what is kept count for several */
 #define DX_INCLUDE_DEPTH	4
 
 /* --- a contract as parsed --- */
@@ -120,9 +120,16 @@ struct dx_tally {
 	size_t			 count, room, dropped;
 	struct dx_skip		*skips;
 	size_t			 skip_count, skip_room, skip_dropped;
-	size_t			 judged, places, steps;
-	bool			 over;		/* too much to judge */
+	size_t			 judged, places;
+	uint64_t		 left;		/* values that may still be read */
 };
+
+/* Whether there is too much to judge; nothing is judged or told any more. */
+static inline bool
+dx_tally_over(const struct dx_tally *t)
+{
+	return t->left == 0 || t->places > DX_PLACES_MAX;
+}
 
 /* Places where an earlier rule failed: a set of spots.  Those of the rule being judged wait until it is done. */
 struct dx_failed {
@@ -222,8 +229,6 @@ bool	dx_rule_same(const struct dx_contract_rule *rule, const struct dx_value *a,
 bool	dx_rule_item(struct dx_run *r, const struct dx_value *list, size_t i, struct dx_value *out);
 
 /* judge_report.c */
-/* The path of an input as text: what is no UTF-8 in it stands as "?". */
-const char	*dx_input_path(struct dx_arena *a, const char *path);
 void	dx_tally_fail(struct dx_run *r, const struct dx_contract_rule *rule, const struct dx_spot *place, const struct dx_verdict *v);
 /* A failure of an input as a whole; its texts must outlive the report's arena or be in it. */
 void	dx_tally_fail_input(struct dx_tally *t, int input, const struct dx_failure *what);

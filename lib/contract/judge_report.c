@@ -114,6 +114,8 @@ dx_tally_fail(struct dx_run *r, const struct dx_contract_rule *rule, const struc
 	struct dx_tally *t = r->tally;
 	struct dx_failure *f;
 
+	if (dx_tally_over(t))
+		return;
 	r->own_failures++;
 	/* A rule that names no place stands at the document as a whole, and spoils no value of it. */
 	if (place->up != NULL || rule->at_count > 0)
@@ -224,22 +226,6 @@ failure_json(struct dx_arena *a, const struct dx_contract *c, const struct dx_fa
 	return out;
 }
 
-const char *
-dx_input_path(struct dx_arena *a, const char *path)
-{
-	char *text = dx_arena_dup(a, path, strlen(path));
-
-	for (size_t i = 0, n, len = strlen(text); i < len; i += n) {
-		for (n = 1; n <= 4 && i + n <= len && !dx_utf8_valid(text + i, n); n++)
-			;
-		if (n > 4 || i + n > len) {
-			text[i] = '?';
-			n = 1;
-		}
-	}
-	return text;
-}
-
 static struct dx_json
 input_json(struct dx_arena *a, const struct dx_contract_input_spec *spec, const struct dx_contract_input *in)
 {
@@ -249,7 +235,7 @@ input_json(struct dx_arena *a, const struct dx_contract_input_spec *spec, const 
 
 	dx_json_put(a, &out, "role", dx_json_string(a, spec->role));
 	if (in->path != NULL)
-		dx_json_put(a, &out, "path", dx_json_text(dx_input_path(a, in->path)));
+		dx_json_put(a, &out, "path", dx_json_words(a, in->path));
 	if (known) {
 		dx_sha256_hex(&in->doc.sha256, hex);
 		dx_json_put(a, &out, "sha256", dx_json_string(a, hex));

@@ -135,7 +135,7 @@ fits(const struct dx_param *param, const struct dx_json *v, struct dx_nums *nums
 			return in_bounds(param, n, why);
 		break;
 	case DX_PARAM_TEXT:
-		good = dx_json_is(v, DX_JSON_STRING) && strspn(v->u.text, " \t\r\n\v\f") < v->count;
+		good = dx_json_is(v, DX_JSON_STRING) && !dx_text_blank(v->u.text);
 		break;
 	case DX_PARAM_BOOL:
 		good = dx_json_is_bool(v);

@@ -233,6 +233,7 @@ load_principal(const struct dx_json *v, struct dx_principal *out)
 	out->service = strcmp(dx_json_get_str(v, "kind"), "service") == 0;
 	out->disabled = dx_json_is(dx_json_get(v, "disabled"), DX_JSON_TRUE);
 	out->os_users = dx_json_get(v, "os_users");
+	out->ssh_keys = dx_json_get(v, "ssh_keys");
 }
 
 static void

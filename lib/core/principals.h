@@ -15,6 +15,7 @@ struct dx_principal {
 	enum dx_role	 role;
 	bool		 service, disabled;
 	const struct dx_json	*os_users;	/* array of text */
+	const struct dx_json	*ssh_keys;	/* array of {public_key, valid_after?, valid_before?} */
 };
 
 struct dx_principals {

@@ -27,6 +27,9 @@ struct dx_json	dx_redact_document(struct dx_redact *r, struct dx_arena *a, const
 void	dx_redact_learn(struct dx_redact *r, const struct dx_json *doc, enum dx_redact_kind kind);
 /* Rules 3 and 4 on one text, its parts too: the text itself, or a masked copy in the arena. */
 const char	*dx_redact_text(const struct dx_redact *r, struct dx_arena *a, const char *text);
+/* The words of a command (NULL at the end) as a list of texts in the arena: rules 3 and 4, and by name (rule 2) what follows an option
+ * or stands behind `=` or `:`.  A word that is JSON is redacted as a document; one that is not UTF-8 is replaced. */
+struct dx_json	dx_redact_argv(struct dx_arena *a, char *const *argv);
 void	dx_redact_release(struct dx_redact *r);
 
 #endif

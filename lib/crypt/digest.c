@@ -102,6 +102,66 @@ dx_hasher_end(struct dx_hasher *h, struct dx_sha256 *out)
 	free(h);
 }
 
+/* --- SHA-512 --- */
+
+static void
+begin512(SHA512_CTX *c)
+{
+	if (SHA512_Init(c) != 1)
+		DX_BUG("libcrypto cannot begin a digest");
+}
+
+static void
+add512(SHA512_CTX *c, const void *bytes, size_t n)
+{
+	if (n != 0 && SHA512_Update(c, bytes, n) != 1)
+		DX_BUG("libcrypto cannot go on with a digest");
+}
+
+static void
+end512(SHA512_CTX *c, struct dx_sha512 *out)
+{
+	if (SHA512_Final(out->b, c) != 1)
+		DX_BUG("libcrypto cannot end a digest");
+}
+
+void
+dx_sha512(const void *bytes, size_t n, struct dx_sha512 *out)
+{
+	SHA512_CTX c;
+
+	begin512(&c);
+	add512(&c, bytes, n);
+	end512(&c, out);
+}
+
+struct dx_hasher_both { SHA256_CTX small; SHA512_CTX large; };
+
+struct dx_hasher_both *
+dx_hasher_both_new(void)
+{
+	struct dx_hasher_both *h = dx_alloc(sizeof(*h));
+
+	begin(&h->small);
+	begin512(&h->large);
+	return h;
+}
+
+void
+dx_hasher_both_add(struct dx_hasher_both *h, const void *bytes, size_t n)
+{
+	add(&h->small, bytes, n);
+	add512(&h->large, bytes, n);
+}
+
+void
+dx_hasher_both_end(struct dx_hasher_both *h, struct dx_sha256 *sha256, struct dx_sha512 *sha512)
+{
+	end(&h->small, sha256);
+	end512(&h->large, sha512);
+	free(h);
+}
+
 bool
 dx_same(const void *a, const void *b, size_t n)
 {

@@ -71,7 +71,7 @@ dx_op_attest(struct dx_session *s, const struct dx_attest_options *o, struct dx_
 	struct dx_buf bytes = { 0 };
 	struct dx_sha256 digest;
 	bool known = false;
-	int rc = dx_file_read(o->file, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, &bytes, err);
+	int rc = dx_file_read_regular(o->file, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, DX_R_JSON_MISSING, &bytes, err);
 
 	if (rc == 0) {
 		r.bytes = bytes.data != NULL ? bytes.data : "";

@@ -11,6 +11,7 @@
 #include "op/check_inner.h"
 
 #define PLAN_MAX	(1u << 20)
+#define TICK_US		20000	/* a file's time is that of the kernel's last tick, which may lie before the clock's now */
 
 /* --- results --- */
 
@@ -43,7 +44,7 @@ dx_step_stale(struct dx_step *s, const char *path, int64_t changed)
 		const struct dx_step *need = &s->steps[s->check->needs[i]];
 		const struct dx_texts *outputs = &need->check->u.command.outputs;
 
-		if (need->check->type != DX_CHECK_COMMAND || changed >= need->started)
+		if (need->check->type != DX_CHECK_COMMAND || changed + TICK_US >= need->started)
 			continue;
 		for (size_t k = 0; k < outputs->count; k++)
 			if (strcmp(outputs->item[k], path) == 0) {
@@ -105,6 +106,10 @@ dx_check_read(const struct dx_check_options *o, const char *file, struct dx_chec
 	given.head = c->commit[0] != '\0' ? c->commit : NULL;
 	if (rc == 0)
 		rc = dx_check_plan_parse(text.data, text.len, &given, tree, &c->plan, faults);
+	if (rc == 0) {
+		dx_check_predicates(c->plan, faults);
+		rc = faults->count > 0 ? -1 : 0;
+	}
 	dx_tree_free(tree);
 	dx_buf_release(&text);
 	if (rc == 0)
@@ -174,6 +179,19 @@ dx_step_judge(struct dx_step *s)
 		break;
 	case DX_CHECK_COBERTURA:
 		dx_step_cobertura(s);
+		break;
+	case DX_CHECK_FILE_EXISTS:
+		dx_step_file(s);
+		break;
+	case DX_CHECK_DIR_EXISTS:
+		dx_step_dir(s);
+		break;
+	case DX_CHECK_TEXT_PRESENT:
+	case DX_CHECK_TEXT_ABSENT:
+		dx_step_text(s);
+		break;
+	case DX_CHECK_JSON_PREDICATE:
+		dx_step_json(s);
 		break;
 	}
 	s->result.duration_ms = dx_clock_mono_ms() - from;

@@ -56,29 +56,33 @@ remove_outputs(struct dx_step *s, const struct dx_texts *outputs, struct dx_err 
 	return 0;
 }
 
+/* The end of what a command said, without its secrets: those go first, because a cut may part a name from its value. */
 static const char *
 tail(struct dx_step *s, const struct dx_buf *text)
 {
 	struct dx_redact none = { 0 };
-	size_t from = text->len > TAIL ? text->len - TAIL : 0, len;
-	const char *start;
-	char *copy;
+	const char *said;
+	char *whole, *end;
+	size_t len;
 
-	while (from < text->len && ((unsigned char)text->data[from] & 0xC0) == 0x80)
-		from++;
-	len = text->len - from;
-	if (len == 0)
+	if (text->len == 0)
 		return "";
-	start = dx_trim(dx_arena_dup(&s->arena, text->data + from, len), &len);
-	copy = dx_arena_dup(&s->arena, start, len);
-	for (char *p = copy; *p != '\0'; p++)
+	whole = dx_arena_dup(&s->arena, text->data, text->len);
+	for (char *nul = whole; (nul = memchr(nul, '\0', text->len - (size_t)(nul - whole))) != NULL;)
+		*nul = ' ';
+	said = dx_redact_text(&none, &s->arena, whole);
+	dx_redact_release(&none);
+	len = strlen(said);
+	said += len > TAIL ? len - TAIL : 0;
+	while (((unsigned char)*said & 0xC0) == 0x80)
+		said++;
+	len = strlen(said);
+	said = dx_trim(said, &len);
+	end = dx_arena_dup(&s->arena, said, len);
+	for (char *p = end; *p != '\0'; p++)
 		if ((unsigned char)*p < 0x20 || *p == 0x7F)
 			*p = ' ';
-	if (!dx_utf8_valid(copy, strlen(copy)))
-		return "";
-	start = dx_redact_text(&none, &s->arena, copy);	/* it goes into the ledger */
-	dx_redact_release(&none);
-	return dx_arena_printf(&s->arena, ": %s", start);
+	return len > 0 && dx_utf8_valid(end, len) ? dx_arena_printf(&s->arena, ": %s", end) : "";
 }
 
 static bool

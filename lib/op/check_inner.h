@@ -29,6 +29,12 @@ void	dx_step_evidence(struct dx_step *s);
 void	dx_step_command(struct dx_step *s);
 void	dx_step_tests(struct dx_step *s);
 void	dx_step_cobertura(struct dx_step *s);
+void	dx_step_file(struct dx_step *s);
+void	dx_step_dir(struct dx_step *s);
+void	dx_step_text(struct dx_step *s);
+void	dx_step_json(struct dx_step *s);
+/* Before anything runs: the jq programs of all json_predicate checks compile, at most one reads standard input. */
+void	dx_check_predicates(const struct dx_check_plan *p, struct dx_faults *faults);
 
 /* The file is older than the start of a command that this step needs and that lists it as output: plan_output_stale, true. */
 bool	dx_step_stale(struct dx_step *s, const char *path, int64_t changed);

@@ -116,6 +116,21 @@ preview_members(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
 			dx_json_put(a, o, "min_percent", c->u.cobertura.min_percent);
 		dx_json_put(a, o, "path", dx_json_text(c->u.cobertura.path));
 		break;
+	case DX_CHECK_FILE_EXISTS:
+		dx_json_put(a, o, "path", dx_json_text(c->u.file.path));
+		break;
+	case DX_CHECK_DIR_EXISTS:
+		dx_json_put(a, o, "path", dx_json_text(c->u.dir.path));
+		break;
+	case DX_CHECK_TEXT_PRESENT:
+	case DX_CHECK_TEXT_ABSENT:
+		dx_json_put(a, o, c->u.text.path != NULL ? "path" : "glob", dx_json_text(c->u.text.path != NULL ? c->u.text.path : c->u.text.glob));
+		dx_json_put(a, o, "pattern", dx_json_text(c->u.text.pattern));
+		break;
+	case DX_CHECK_JSON_PREDICATE:
+		dx_json_put(a, o, "jq", dx_json_text(c->u.json.jq));
+		dx_json_put(a, o, "path", dx_json_text(c->u.json.path));
+		break;
 	}
 }
 

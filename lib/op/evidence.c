@@ -97,7 +97,7 @@ dx_evidence_open(const struct dx_evidence_options *options, struct dx_evidence *
 	*e = (struct dx_evidence){ .opt = options, .kinds = { .now = options->now } };
 	if (check_params(options, err) != 0 || read_params(e, err) != 0 ||
 	    (options->contract != NULL && dx_kinds_get(&e->kinds, options->contract, &e->kind, err) != 0) ||
-	    (e->kind != NULL && dx_evidence_params(e, e->kind, err) != 0) ||
+	    (e->kind != NULL && dx_evidence_params(e, e->kind, err) != 0) || dx_vouch_open(options, &e->vouch, err) != 0 ||
 	    dx_tree_open(options->root != NULL ? options->root : ".", &e->tree, err) != 0) {
 		dx_evidence_close(e);
 		return -1;
@@ -113,6 +113,7 @@ dx_evidence_close(struct dx_evidence *e)
 		return;
 	dx_kinds_release(&e->kinds);
 	dx_tree_free(e->tree);
+	dx_vouch_close(e->vouch);
 	dx_arena_release(&e->keep);
 	dx_arena_release(&e->arena);
 	free(e->item);
@@ -129,7 +130,8 @@ dx_evidence_judge(struct dx_evidence *e, struct dx_kind *k, struct dx_contract_i
 	    .inputs = in, .tree = e->tree };
 	const char *verdict;
 
-	if (dx_kind_judge(&j, &e->arena, &out->report, err) != 0)
+	if (dx_kind_judge(&j, &e->arena, &out->report, err) != 0 ||
+	    (e->vouch != NULL && dx_evidence_vouch(e, k, in, &e->arena, &out->report, err) != 0))
 		return -1;
 	out->contract = k->contract;
 	verdict = dx_json_get_str(&out->report, "verdict");

@@ -17,17 +17,20 @@ struct dx_evidence_options {
 	const char *const	*params;	/* "name=value"; each name once */
 	size_t		 param_count;
 	const char	*params_file;	/* a JSON object of parameters, which `params` win over; NULL: none */
+	const char	*principals;	/* a dealix.principals.v1: asks who vouches for each artifact; NULL: nobody asks */
+	const char *const	*trust;	/* with it: PEM files of public keys whose envelopes count */
+	size_t		 trust_count;
 	bool		 beneath;	/* relative files lie below the root, and no link leads out; "-" is a name, not standard input */
 };
 
 struct dx_evidence;
-/* options is borrowed as long as the result lives.  usage, param_invalid, evidence_contract_invalid, evidence_kind_unknown, and
- * what reading gives. */
+/* options is borrowed as long as the result lives.  usage, param_invalid, evidence_contract_invalid, evidence_kind_unknown,
+ * key_invalid, what principals give, and what reading gives. */
 int	dx_evidence_open(const struct dx_evidence_options *options, struct dx_evidence **out, struct dx_err *err);
 void	dx_evidence_close(struct dx_evidence *e);
 
 /* The artifacts: n words `[role=]FILE`, borrowed.  "-" is standard input; a folder stands for the regular files below it, sorted,
- * links not followed.  Of a contract with several files all words are one artifact, and each has its role; else each is one.  No
+ * links not followed; where principals are given, X.sig and X.dsse beside an X are no artifacts of their own.  Of a contract with several files all words are one artifact, and each has its role; else each is one.  No
  * word at all is standard input, or nothing for a contract that reads no file. */
 int	dx_evidence_operands(struct dx_evidence *e, char *const words[], size_t n, struct dx_err *err);
 /* Whether more than one answer is to be expected, so that an error needs a line of its own. */

@@ -64,7 +64,7 @@ dx_artifact_open(const struct dx_artifact *f, int *fd, struct dx_buf *why, struc
 		*fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (f->below ? O_NOFOLLOW : 0));
 	while (*fd < 0 && errno == EINTR);
 	if (*fd < 0 && is_absent(errno)) {
-		dx_buf_printf(why, "%s", strerror(errno));
+		dx_buf_puts(why, "no such file");
 		return DX_OPENED_MISSING;
 	}
 	if (*fd < 0 || fstat(*fd, &st) != 0) {
@@ -137,7 +137,7 @@ dx_artifact_read(const struct dx_artifact *f, int fd, enum dx_media media, struc
 	*out = (struct dx_contract_input){ .state = DX_INPUT_READ, .path = f->path };
 	if (dx_read_fd(media, fd, dx_artifact_name(f), tree, a, &out->doc, &out->why) == 0)
 		return 0;
-	if (out->why.reason == DX_R_FILE_UNREADABLE) {
+	if (out->why.reason == DX_R_FILE_UNREADABLE || out->why.reason == DX_R_LIBRARY_UNAVAILABLE) {
 		*err = out->why;
 		return -1;
 	}

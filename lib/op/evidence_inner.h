@@ -81,6 +81,13 @@ int	dx_artifact_read(const struct dx_artifact *f, int fd, enum dx_media media, s
 	    struct dx_contract_input *out, struct dx_err *err);
 const char	*dx_artifact_name(const struct dx_artifact *f);	/* for people */
 
+/* --- who vouches --- */
+
+struct dx_vouch;
+/* *out stays NULL when no principals are given.  usage, key_invalid, what principals give, file_unreadable. */
+int	dx_vouch_open(const struct dx_evidence_options *o, struct dx_vouch **out, struct dx_err *err);
+void	dx_vouch_close(struct dx_vouch *v);
+
 /* --- a run --- */
 
 struct dx_evidence {
@@ -96,6 +103,7 @@ struct dx_evidence {
 	bool			 together;	/* all items are one artifact */
 	bool			 folder;	/* some item was found in a folder */
 	bool			 stdin_used;
+	struct dx_vouch		*vouch;		/* NULL: nobody asks who vouches */
 };
 
 /* The parameters of a kind into k->params, once. */
@@ -103,6 +111,13 @@ int	dx_evidence_params(struct dx_evidence *e, struct dx_kind *k, struct dx_err *
 void	dx_evidence_no_inputs(struct dx_contract_input in[static DX_CONTRACT_INPUTS]);
 int	dx_evidence_judge(struct dx_evidence *e, struct dx_kind *k, struct dx_contract_input *in, struct dx_evidence_answer *out,
 	    struct dx_err *err);
+/* What stands beside the inputs, and whom they name, into the report: failures behind those of the contract, member `vouched`.
+ * file_unreadable; evidence_nothing_judged when no input is a file. */
+int	dx_evidence_vouch(const struct dx_evidence *e, const struct dx_kind *k, const struct dx_contract_input *in, struct dx_arena *a,
+	    struct dx_json *report, struct dx_err *err);
+/* The same for a document of ours, of whose report the findings say it; people it names are not looked at. */
+int	dx_evidence_vouch_own(const struct dx_evidence *e, const struct dx_artifact *f, const struct dx_doc *doc, struct dx_arena *a,
+	    struct dx_json *report, struct dx_err *err);
 /* Finds out what the artifact is, and answers. */
 int	dx_evidence_recognise(struct dx_evidence *e, const struct dx_artifact *f, struct dx_evidence_answer *out, struct dx_err *err);
 
@@ -111,5 +126,8 @@ int	dx_evidence_recognise(struct dx_evidence *e, const struct dx_artifact *f, st
 /* Verifies a document by its schema.  1: done; 0: this program has nothing to verify it by; -1: err. */
 int	dx_own_verify(const struct dx_artifact *f, int fd, const struct dx_doc *doc, struct dx_arena *a,
 	    struct dx_evidence_answer *out, struct dx_err *err);
+
+/* These bytes are the standard input of this process from here on. */
+int	dx_evidence_stdin(const char *bytes, size_t len, struct dx_err *err);
 
 #endif

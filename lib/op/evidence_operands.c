@@ -19,6 +19,34 @@ add_item(struct dx_evidence *e, const char *role, const char *path, bool below)
 }
 
 static int
+by_name(const void *x, const void *y)
+{
+	return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+/* Whether it is the signature or the envelope of another file of the folder. */
+static bool
+stands_beside(const char *const names[], size_t n, const char *name)
+{
+	static const char *const ends[] = { ".sig", ".dsse" };
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t k = strlen(ends[i]);
+		char *base;
+		bool found;
+
+		if (len <= k || strcmp(name + len - k, ends[i]) != 0)
+			continue;
+		base = dx_strndup(name, len - k);
+		found = bsearch(&base, names, n, sizeof(*names), by_name) != NULL;
+		free(base);
+		return found;
+	}
+	return false;
+}
+
+static int
 add_folder(struct dx_evidence *e, const char *role, const char *path, struct dx_err *err)
 {
 	bool slash = path[0] != '\0' && path[strlen(path) - 1] == '/';
@@ -36,7 +64,8 @@ add_folder(struct dx_evidence *e, const char *role, const char *path, struct dx_
 	if (n == 0)
 		return dx_err_set(err, DX_R_EVIDENCE_NOTHING_JUDGED, "%s: a folder without a file", path);
 	for (size_t i = 0; i < n; i++)
-		add_item(e, role, dx_arena_printf(&e->keep, "%s%s%s", path, slash ? "" : "/", name[i]), true);
+		if (e->vouch == NULL || !stands_beside(name, n, name[i]))
+			add_item(e, role, dx_arena_printf(&e->keep, "%s%s%s", path, slash ? "" : "/", name[i]), true);
 	e->folder = true;
 	return 0;
 }

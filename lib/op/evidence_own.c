@@ -17,7 +17,7 @@ own_of(const char *schema)
 	static const struct { const char *schema; enum own own; } known[] = {
 		{ "dealix.enforcement.policy.v1", OWN_POLICY_OR_RULES }, { "dealix.rules.v1", OWN_POLICY_OR_RULES },
 		{ "dealix.evidence.contract.v1", OWN_CONTRACT }, { "dealix.pack.v1", OWN_PACK },
-		{ "dealix.gate.plan.v1", OWN_PLAN },
+		{ "dealix.gate.plan.v1", OWN_PLAN }, { "dealix.gate.v1", OWN_PLAN },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -139,7 +139,7 @@ dx_own_verify(const struct dx_artifact *f, int fd, const struct dx_doc *doc, str
 	out->exit = exit_of(&findings);
 	dx_json_put(a, &out->report, "schema", dx_json_text("dealix.verify.report.v1"));
 	dx_json_put(a, &out->report, "document", dx_json_string(a, schema));
-	dx_json_put(a, &out->report, "path", dx_json_string(a, f->path));
+	dx_json_put(a, &out->report, "path", dx_json_words(a, f->path));
 	dx_json_put(a, &out->report, "sha256", dx_json_string(a, hex));
 	dx_json_put(a, &out->report, "bytes", dx_json_int(a, (int64_t)doc->bytes));
 	dx_json_put(a, &out->report, "ok", dx_json_bool(out->exit == DX_EXIT_YES));

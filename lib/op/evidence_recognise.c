@@ -34,6 +34,16 @@ judge_as(struct dx_evidence *e, const char *kind, const struct dx_artifact *f, i
 }
 
 static int
+vouch_own(struct dx_evidence *e, const struct dx_artifact *f, const struct dx_doc *doc, struct dx_evidence_answer *out, struct dx_err *err)
+{
+	if (dx_evidence_vouch_own(e, f, doc, &e->arena, &out->report, err) != 0)
+		return -1;
+	if (!dx_json_is(dx_json_get(&out->report, "ok"), DX_JSON_TRUE))
+		out->exit = dx_exit_worse(out->exit, DX_EXIT_NO);
+	return 0;
+}
+
+static int
 recognise_json(struct dx_evidence *e, const struct dx_artifact *f, int fd, int64_t start, struct dx_evidence_answer *out,
     struct dx_err *err)
 {
@@ -49,6 +59,8 @@ recognise_json(struct dx_evidence *e, const struct dx_artifact *f, int fd, int64
 		if (lseek(fd, start, SEEK_SET) < 0)
 			return dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "cannot be read again");
 		rc = dx_own_verify(f, fd, &doc, &e->arena, out, err);
+		if (rc > 0 && e->vouch != NULL && vouch_own(e, f, &doc, out, err) != 0)
+			return -1;
 		if (rc != 0)
 			return rc < 0 || e->opt->param_count + e->given.count == 0 ? rc > 0 ? 0 : -1 :
 			    dx_err_set(err, DX_R_PARAM_INVALID, "%s takes no parameters", schema);

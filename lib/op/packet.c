@@ -22,7 +22,7 @@ static int
 read_input(const char *path, struct dx_arena *a, struct dx_doc *out, struct dx_err *err)
 {
 	struct dx_buf text = { 0 };
-	int rc = dx_file_read(path, DX_READ_MAX, DX_R_MEDIA_TOO_LARGE, &text, err);
+	int rc = dx_file_read_regular(path, DX_READ_MAX, DX_R_MEDIA_TOO_LARGE, DX_R_JSON_MISSING, &text, err);
 
 	if (rc == 0)
 		rc = dx_read_bytes(DX_MEDIA_JSON, text.data != NULL ? text.data : "", text.len, path, NULL, a, out, err);

@@ -191,6 +191,9 @@ all_found(const struct sealing *p, struct dx_err *err)
 {
 	for (size_t i = 0; i < p->o->count; i++) {
 		size_t hits = 0;
+		if (strlen(p->o->what[i]) < 8)
+			return dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "\"%s\" is not a SHA-256, nor the first 8 or more digits of one",
+			    p->o->what[i]);
 		for (uint32_t k = 0; k < p->wanted.count; k++)
 			hits += strlen(p->o->what[i]) >= 8 &&
 			    strncmp(p->wanted.u.members[k].name, p->o->what[i], strlen(p->o->what[i])) == 0;

@@ -17,7 +17,8 @@ cost(struct model *m, const struct dx_num *infra)
 	return dx_num_add(m->n, m->sum.llm, dx_num_add(m->n, infra, m->sum.support));
 }
 
-/* The dearest tenant of a tier as a share of what one subscription of it brings. */
+/* The dearest tenant of a tier as a share of what one subscription of it brings.  NULL and an error when subscribers bring nothing and
+ * cost something: no number says that, and leaving the tier out would let the gate pass. */
 static const struct dx_num *
 p95_share(struct model *m)
 {
@@ -26,8 +27,14 @@ p95_share(struct model *m)
 	for (size_t i = 0; i < TIERS; i++) {
 		const struct tier *t = &m->tier[i];
 		const struct dx_num *each = dx_num_div(m->n, t->effective, t->active), *share;
-		if (each == NULL || dx_num_sign(each) == 0)
-			continue;		/* nobody subscribes, or for nothing */
+		if (each == NULL || (dx_num_sign(each) == 0 && dx_num_sign(t->p95) == 0))
+			continue;		/* nobody subscribes, or for nothing and at no cost */
+		if (dx_num_sign(each) == 0) {
+			(void)dx_err_set_at(m->err, DX_R_PKT_VALUE, "telemetry/tier_llm_usage",
+			    "telemetry/tier_llm_usage: tenants of %s cost something and bring nothing, so there is no share",
+			    dx_finance_tiers[i]);
+			return NULL;
+		}
 		share = dx_num_mul(m->n, dx_num_div(m->n, t->p95, each), dx_num_int(m->n, 100));
 		if (dx_num_cmp(share, most) > 0)
 			most = share;
@@ -41,14 +48,16 @@ measure(struct model *m)
 	struct dx_nums *n = m->n;
 	const struct dx_num *blended = dx_finance_margin(n, m->sum.effective, cost(m, m->sum.infra)),
 	    *stress = dx_finance_margin(n, m->sum.effective, cost(m, dx_num_mul(n, m->sum.infra, m->multiplier))),
-	    *discount = dx_num_div(n, dx_num_sub(n, m->sum.gross, m->sum.effective), m->sum.gross);
+	    *discount = dx_num_div(n, dx_num_sub(n, m->sum.gross, m->sum.effective), m->sum.gross), *share;
 
 	if (blended == NULL || stress == NULL || discount == NULL)
 		return dx_err_set(m->err, DX_R_PKT_VALUE, "no tier has revenue, so there is no margin");
+	if ((share = p95_share(m)) == NULL)
+		return -1;
 	m->metric[BLENDED] = dx_num_round(n, blended, 2);
 	m->metric[STRESS] = dx_num_round(n, stress, 2);
 	m->metric[DISCOUNT] = dx_num_round(n, dx_num_mul(n, discount, dx_num_int(n, 100)), 2);
-	m->metric[P95_SHARE] = dx_num_round(n, p95_share(m), 2);
+	m->metric[P95_SHARE] = dx_num_round(n, share, 2);
 	m->metric[GROWTH_DELTA] = dx_num_round(n, m->metric[GROWTH_DELTA], 4);
 	m->metric[PRO_DELTA] = dx_num_round(n, m->metric[PRO_DELTA], 4);
 	return 0;
@@ -96,15 +105,17 @@ judge(struct model *m)
 static void
 file_label(const char *label, char out[static DX_FINANCE_LABEL])
 {
+	bool run = false;
 	size_t n = 0;
 
 	for (; *label != '\0' && n < DX_FINANCE_LABEL - 1; label++) {
 		bool plain = (*label >= 'A' && *label <= 'Z') || (*label >= 'a' && *label <= 'z') || (*label >= '0' && *label <= '9') ||
-		    *label == '-';
-		if (plain)
+		    *label == '-' || *label == '_';
+		if (plain && (*label != '_' || n > 0))
 			out[n++] = *label;
-		else if (n > 0 && out[n - 1] != '_')
+		else if (!plain && !run && n > 0)
 			out[n++] = '_';
+		run = !plain;
 	}
 	while (n > 0 && out[n - 1] == '_')
 		n--;

@@ -68,6 +68,8 @@ dx_finance_scenarios(struct model *m)
 {
 	const struct dx_json *models = dx_json_get(m->in->assumptions, "scenario_models"), *rows = dx_json_get(models, "price_sensitivity");
 
+	if (models != NULL && !dx_json_is(models, DX_JSON_OBJECT))
+		return dx_err_set_at(m->err, DX_R_PKT_OBJECT, "assumptions/scenario_models", "assumptions/scenario_models must be an object");
 	if (rows == NULL)
 		return 0;
 	if (!dx_json_is(rows, DX_JSON_ARRAY) || rows->count > SCENARIOS_MAX)

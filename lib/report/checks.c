@@ -28,13 +28,13 @@ why(const struct dx_json *r, struct dx_buf *out)
 /* --- text --- */
 
 static void
-text_failures(const struct dx_json *r, struct dx_buf *out)
+text_failures(const struct dx_json *r, const char *in, struct dx_buf *out)
 {
 	const struct dx_json *f = dx_json_get(r, "failures");
 
 	for (uint32_t i = 0; f != NULL && i < f->count; i++) {
 		const struct dx_json *one = &f->u.items[i];
-		dx_buf_puts(out, "         ");
+		dx_buf_printf(out, "%s         ", in);
 		dx_plain_text(dx_report_member(one, "rule"), out);
 		dx_buf_puts(out, "  ");
 		dx_plain_text(dx_report_member(one, "at"), out);
@@ -45,11 +45,11 @@ text_failures(const struct dx_json *r, struct dx_buf *out)
 }
 
 static void
-text_result(const struct dx_json *r, struct dx_buf *out)
+text_result(const struct dx_json *r, const char *in, struct dx_buf *out)
 {
 	struct dx_buf reason = { 0 };
 
-	dx_buf_printf(out, "[%s] ", is(r, "NOT_APPLICABLE") ? "N/A" : dx_report_member(r, "state"));
+	dx_buf_printf(out, "%s[%s] ", in, is(r, "NOT_APPLICABLE") ? "N/A" : dx_report_member(r, "state"));
 	dx_plain_text(dx_report_member(r, "check"), out);
 	if (dx_report_member(r, "title")[0] != '\0') {
 		dx_buf_puts(out, "  ");
@@ -59,16 +59,34 @@ text_result(const struct dx_json *r, struct dx_buf *out)
 	if (!is(r, "FAIL") && !is(r, "ERROR"))
 		return;
 	why(r, &reason);
-	dx_buf_puts(out, "       ");
+	dx_buf_printf(out, "%s       ", in);
 	dx_plain_text(reason.data, out);
 	dx_buf_putc(out, '\n');
 	dx_buf_release(&reason);
-	text_failures(r, out);
+	text_failures(r, in, out);
 	if (dx_report_member(r, "remedy")[0] != '\0') {
-		dx_buf_puts(out, "       -> ");
+		dx_buf_printf(out, "%s       -> ", in);
 		dx_plain_text(dx_report_member(r, "remedy"), out);
 		dx_buf_putc(out, '\n');
 	}
+}
+
+/* [PASS], [FAIL] when none passed, [PARTIAL] for some; what does not apply counts neither way. */
+static void
+text_group(const struct dx_checks *c, const struct dx_check_group *g, struct dx_buf *out)
+{
+	size_t good = 0, applicable = 0;
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct dx_json *r = result(c->document, (uint32_t)(g->first + i));
+		good += is(r, "PASS") || is(r, "WAIVED");
+		applicable += !is(r, "NOT_APPLICABLE");
+	}
+	dx_buf_printf(out, "[%s] ", applicable == 0 ? "N/A" : good == applicable ? "PASS" : good == 0 ? "FAIL" : "PARTIAL");
+	dx_plain_text(g->label != NULL ? g->label : g->id, out);
+	dx_buf_putc(out, '\n');
+	for (size_t i = 0; i < g->count; i++)
+		text_result(result(c->document, (uint32_t)(g->first + i)), "  ", out);
 }
 
 static void
@@ -76,8 +94,10 @@ text(const struct dx_checks *c, bool one_line, struct dx_buf *out)
 {
 	const struct dx_json *results = dx_json_get(c->document, "results");
 
-	for (uint32_t i = 0; !one_line && results != NULL && i < results->count; i++)
-		text_result(&results->u.items[i], out);
+	for (size_t i = 0; !one_line && i < c->group_count; i++)
+		text_group(c, &c->group[i], out);
+	for (uint32_t i = 0; !one_line && c->group_count == 0 && results != NULL && i < results->count; i++)
+		text_result(&results->u.items[i], "", out);
 	dx_score_lines(&c->score, c->score_label, c->ready_label, one_line, out);
 	if (!one_line && c->score.structural > 0)
 		dx_buf_printf(out, "%u of the %u that passed are structural: they say that a thing is there, not that it works\n",

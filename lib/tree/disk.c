@@ -327,7 +327,37 @@ disk_walk(struct dx_tree *t, const char *path, struct dx_tree_list *l, struct dx
 	return rc;
 }
 
-const struct dx_tree_ops dx_tree_disk = { disk_look, disk_open, disk_walk };
+static int
+disk_list(struct dx_tree *t, const char *path, struct dx_tree_list *l, struct dx_err *err)
+{
+	enum dx_tree_kind kind;
+	struct stat st;
+	int start = find(t, path, &st, &kind), fd, rc = 0;
+	const struct dirent *e;
+	DIR *d;
+
+	if (start < 0)
+		return dx_tree_refuse(path, kind, errno, err);
+	fd = kind == DX_TREE_FOLDER ? folder_open(t, start, "") : -1;
+	d = fd >= 0 ? fdopendir(fd) : NULL;
+	if (d == NULL) {
+		rc = dx_err_sys(err, DX_R_FILE_UNREADABLE, kind == DX_TREE_FOLDER ? errno : ENOTDIR, "%s: cannot open the folder", path);
+		if (fd >= 0)
+			close(fd);
+		close(start);
+		return rc;
+	}
+	while (rc == 0 && (errno = 0, e = readdir(d)) != NULL)
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			rc = dx_tree_list_add(l, dx_arena_dup(l->arena, e->d_name, strlen(e->d_name)), err);
+	if (rc == 0 && errno != 0)
+		rc = dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "%s: cannot list", path);
+	closedir(d);
+	close(start);
+	return rc;
+}
+
+const struct dx_tree_ops dx_tree_disk = { disk_look, disk_open, disk_walk, disk_list };
 
 /* --- names from outside --- */
 

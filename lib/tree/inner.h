@@ -21,6 +21,7 @@ struct dx_tree_ops {
 	/* Descriptor of what look calls regular; *kind and, when -1 was caused by the system, errno say why not. */
 	int	(*open)(struct dx_tree *t, const char *path, enum dx_tree_kind *kind);
 	int	(*walk)(struct dx_tree *t, const char *path, struct dx_tree_list *l, struct dx_err *err);
+	int	(*list)(struct dx_tree *t, const char *path, struct dx_tree_list *l, struct dx_err *err);
 };
 
 struct dx_tree {

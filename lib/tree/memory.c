@@ -132,4 +132,34 @@ memory_walk(struct dx_tree *t, const char *path, struct dx_tree_list *l, struct 
 	return 0;
 }
 
-const struct dx_tree_ops dx_tree_memory = { memory_look, memory_open, memory_walk };
+static bool
+listed(const struct dx_tree_list *l, const char *name)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (strcmp(l->name[i], name) == 0)
+			return true;
+	return false;
+}
+
+static int
+memory_list(struct dx_tree *t, const char *path, struct dx_tree_list *l, struct dx_err *err)
+{
+	const struct dx_json *v = NULL;
+	char plain[DX_TREE_PATH];
+	enum dx_tree_kind kind = find(t, path, plain, &v);
+
+	if (kind != DX_TREE_FOLDER)
+		return dx_tree_refuse(path, kind, 0, err);
+	for (size_t i = 0; dx_json_is(t->files, DX_JSON_OBJECT) && i < t->files->count; i++) {
+		const char *rest = below(t->files->u.members[i].name, plain), *name;
+
+		if (rest == NULL)
+			continue;
+		name = dx_arena_dup(l->arena, rest, strcspn(rest, "/"));
+		if (!listed(l, name) && dx_tree_list_add(l, name, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+const struct dx_tree_ops dx_tree_memory = { memory_look, memory_open, memory_walk, memory_list };

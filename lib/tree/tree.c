@@ -95,6 +95,8 @@ dx_tree_list_add(struct dx_tree_list *l, const char *name, struct dx_err *err)
 	return 0;
 }
 
+#define NAMES_MAX	1000000	/* of one folder */
+
 static int
 by_bytes(const void *a, const void *b)
 {
@@ -108,6 +110,20 @@ dx_tree_walk(struct dx_tree *t, const char *path, size_t limit, struct dx_arena 
 	struct dx_tree_list l = { .arena = a, .limit = limit, .start = path };
 
 	if (t->ops->walk(t, path, &l, err) != 0)
+		return -1;
+	if (l.count > 0)
+		qsort(l.name, l.count, sizeof(*l.name), by_bytes);
+	*out = l.name;
+	*count = l.count;
+	return 0;
+}
+
+int
+dx_tree_names(struct dx_tree *t, const char *path, struct dx_arena *a, const char ***out, size_t *count, struct dx_err *err)
+{
+	struct dx_tree_list l = { .arena = a, .limit = NAMES_MAX, .start = path };
+
+	if (t->ops->list(t, path, &l, err) != 0)
 		return -1;
 	if (l.count > 0)
 		qsort(l.name, l.count, sizeof(*l.name), by_bytes);

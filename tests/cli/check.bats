@@ -46,7 +46,7 @@ $(command_step output 'echo no' '{"stdout_ere":"^yes$"}'),$(command_step seven '
 @test "check: nothing applicable is 1" {
 	plan '{"id":"a","type":"tap","path":"$f","required":false}' '"settings":{"f":{"type":"path"}}'
 	run -1 --separate-stderr dealix-gate check plan.json
-	[ "$(field '.applicable, .ready' | tr '\n' ' ')" = "0 false " ]
+	[ "$(field '.applicable, .ready, .reason' | tr '\n' ' ')" = "0 false gate_nothing_applicable " ]
 	run -1 --separate-stderr dealix-gate check -F text plan.json
 	[[ $output == *"SCORE: 0.0% (0/0)"*"READY: NO"* ]]
 }

@@ -10,6 +10,8 @@ codes() { sed -nE 's/^DX_REASON\((\w+), "(\w+)".*/\1 \2/p' "$ROOT/lib/base/reaso
 	cd "$ROOT/tests"
 	grep -rhoE --include='*.bats' --include='*.c' --include='*.h' '[A-Za-z_][A-Za-z0-9_]+' cli/[a-qs-z]*.bats cli/rules.bats fault unit | sort -u >"$SCRATCH/words"
 	grep -oE '[a-z_]+' data/decisions-examples.json >>"$SCRATCH/words"
+	# As a rule of a contract a code is written with dots.
+	grep -hoE '\b(artifact|json|media)\.[a-z_]+' cli/evidence*.bats | tr . _ >>"$SCRATCH/words"
 	sed '/every code of the table/,/^}/d; /^# /d' cli/reasons.bats | grep -oE '[a-z_]+' >>"$SCRATCH/words"
 	codes | while read -r name code; do
 		grep -qxE "DX_R_$name|$code" "$SCRATCH/words" || echo "$code"
@@ -20,12 +22,24 @@ codes() { sed -nE 's/^DX_REASON\((\w+), "(\w+)".*/\1 \2/p' "$ROOT/lib/base/reaso
 
 @test "reasons: every code of the table is given by some code path" {
 	cd "$ROOT"
-	grep -rhoE --include='*.c' --include='*.h' "DX_R_[A-Z0-9_]+|[\"'][a-z_]+[\"']" lib cmd | tr -d "\"'" | sort -u >"$SCRATCH/words"
+	grep -rhoE --include='*.c' --include='*.h' "DX_R_[A-Z0-9_]+|[\"'][a-z_.]+[\"']" lib cmd | tr -d "\"'" | tr . _ | sort -u >"$SCRATCH/words"
 	codes | while read -r name code; do
 		grep -qxE "DX_R_$name|$code" "$SCRATCH/words" || echo "$code"
 	done >"$SCRATCH/unused"
 	cat "$SCRATCH/unused"
 	[ ! -s "$SCRATCH/unused" ]
+}
+
+@test "reasons: remedies name tools, verbs and pages that are there" {
+	sed -n 's/^\t"\(.*\)")$/\1/p' "$ROOT/lib/base/reasons.def" >remedies
+	grep -oE 'dealix-[a-z-]+\([157]\)' remedies | sort -u | tr '()' '. ' | while read -r page; do [ -e "$ROOT/man/$page" ] || echo "$page"; done >no-pages
+	[ ! -s no-pages ] || { cat no-pages; return 1; }
+	sed 's/dealix-[a-z-]*([157])//g' remedies | grep -oE 'dealix-[a-z]+( [a-z]+)?' | sort -u >named
+	[ -s named ]
+	while read -r tool verb; do
+		command -v "$tool" >/dev/null || { echo "no $tool (named with $verb)"; return 1; }
+		"$tool" -h | grep -qE "^  $verb( |$)" || { echo "$tool has no verb $verb"; return 1; }
+	done <named
 }
 
 # reasons POLICY-FILE REQUEST STATUS DECISION CODES: a dry run without a store

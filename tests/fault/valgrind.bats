@@ -64,3 +64,50 @@ J
 	clean 0 dealix-verify store
 	clean 0 dealix-verify store -F text
 }
+
+evidence_scene() {
+	cat >contract.json <<-'J'
+		{"schema":"dealix.evidence.contract.v1","kind":"smoke","version":1,"title":"t","inputs":[{"role":"artifact","media":"json"}],
+		 "rules":[{"id":"smoke.at.*","at":".at","type":"timestamp"},{"let":"sum","value":"sum(.rows[].n)"},
+		  {"id":"smoke.sum","at":".sum","is":"approx(.sum, $sum, 2)","remedy":"x"}]}
+	J
+	cat >contract.test.json <<-'J'
+		{"schema":"dealix.evidence_test.v1","contract":"contract.json","cases":[
+		 {"name":"good","input":{"at":"2031-01-01T00:00:00Z","rows":[{"n":1.5},{"n":2}],"sum":3.5},"now":"2031-01-02T00:00:00Z","expect":[]},
+		 {"name":"sum","base":"good","edit":[{"at":"/sum","set":4}],"expect":["smoke.sum"]},
+		 {"name":"at","base":"good","edit":[{"at":"/at","set":"x"}],"expect":["smoke.at.format"]}]}
+	J
+	echo '{"at":"2020-01-01T00:00:00Z","rows":[{"n":1.5},{"n":2}],"sum":3.5}' >good.json
+	echo '{"at":"2020-01-01T00:00:00Z","rows":[{"n":1},{"n":2}],"sum":3.5}' >bad.json
+	(umask 077 && openssl genpkey -algorithm ed25519 -out me.pem 2>/dev/null)
+	openssl pkey -in me.pem -pubout -out me.pub
+}
+
+@test "valgrind: the verbs of evidence: add, collect, import, list, show, attest, seal, and a pack verified" {
+	evidence_scene
+	printf '1..2\nok 1 - a\nnot ok 2 - b\n' >t.tap
+	clean 1 dealix-evidence add -k contract.json good.json bad.json
+	clean 0 dealix-evidence collect --no-tool-version -- echo --password x '{"token":"y"}'
+	clean 0 dealix-evidence import -f tap t.tap
+	clean 0 dealix-evidence list -F text
+	sha=$(sha256sum good.json | cut -c 1-64)
+	clean 0 dealix-evidence show "$sha"
+	clean 0 dealix-evidence attest --predicate-type urn:x --sign me.pem good.json
+	clean 0 dealix-evidence seal -o pack.zip --sign me.pem "$sha"
+	clean 0 dealix-verify pack --trust me.pub pack.zip
+}
+
+@test "valgrind: contracts and artifacts judged, a packet made, a plan run" {
+	evidence_scene
+	clean 1 dealix-verify evidence -k contract.json good.json bad.json absent.json
+	clean 0 dealix-verify contract lint contract.json
+	clean 0 dealix-verify contract test --min-coverage 50 contract.test.json
+	clean 0 dealix-verify contract list
+	"$ROOT/tests/judge/packet.py" make .
+	clean 0 dealix-evidence packet finance_packet telemetry=telemetry.json assumptions=assumptions.json -o out --now 2031-06-02T00:00:00Z
+	printf '1..1\nok 1 - a\n' >t.tap
+	echo '{"schema":"dealix.gate.plan.v1","id":"p","version":"1","title":"t","steps":[{"id":"c","type":"command","argv":["sh","-c","echo password=x >&2; exit 3"]},
+		{"id":"t","type":"tap","path":"t.tap"},{"id":"e","type":"evidence","kind":"contract.json","files":{"artifact":"good.json"}}]}' >plan.json
+	clean 1 dealix-gate check plan.json
+	clean 0 dealix-gate check -n plan.json
+}

@@ -409,6 +409,60 @@ test_limits(void)
 	dx_buf_release(&b);
 }
 
+struct costly { const char *name, *rules, *item; size_t items; };
+
+/* What one expression, one list or one value costs is paid for too: each of these took minutes or gigabytes. */
+static void
+test_costs(void)
+{
+	static const struct costly samples[] = {
+		{ "a list of a let is gone over for each value", "{\"let\":\"q\",\"value\":\".x[]\"},{\"id\":\"i\",\"for\":\".x[]\",\"is\":\"in(., $q)\"}",
+		    "1", 200000 },
+		{ "an enumeration is", "{\"let\":\"q\",\"value\":\".x[]\"},{\"id\":\"i\",\"at\":\".x[]\",\"some\":true,\"enum\":\"$q\"}", "null", 200000 },
+		{ "lists are compared", "{\"let\":\"q\",\"value\":\".x[]\"},{\"id\":\"i\",\"for\":\".x[]\",\"is\":\"$q == $.x\"}", "1", 200000 },
+		{ "many sums in one expression", "{\"id\":\"i\",\"is\":\"sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])"
+		    "+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[]) > 0\"}",
+		    "1", 1000000 },
+		{ "figures of a thousand digits", "{\"id\":\"i\",\"is\":\"sum(.x[]) > 0\"}", "1e-1000,3e-1003,7e-1100", 500000 },
+		{ "more values are kept than there should be", "{\"let\":\"a\",\"value\":\".x[]\"},{\"let\":\"b\",\"value\":\".x[]\"},"
+		    "{\"let\":\"c\",\"value\":\".x[]\"},{\"id\":\"i\",\"is\":\"count($a) == count($b)\"}", "1", 2000000 },
+		{ "all are compared with each other", "{\"id\":\"u\",\"at\":\".x[]\",\"unique\":true}", "1", 3000000 },
+	};
+	double start = seconds();
+
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		const struct costly *s = &samples[i];
+		struct dx_buf b = { 0 };
+		char contract[2048];
+		struct contract_ask ask = { .contract = contract, .artifacts = { many(&b, s->items, s->item) } };
+
+		snprintf(contract, sizeof(contract), CONTRACT("%s"), s->rules);
+		expect(&ask, "media.too_large@", s->name);
+		dx_buf_release(&b);
+	}
+	ok(seconds() - start < 120, "all of them in good time");
+}
+
+/* A text of megabytes is folded for each of many values. */
+static void
+test_long_text(void)
+{
+	struct dx_buf b = { 0 };
+	struct contract_ask ask = { .contract = CONTRACT("{\"id\":\"i\",\"for\":\".x[]\",\"is\":\"lower($.t) != .\"}") };
+	double start = seconds();
+
+	many(&b, 100000, "\"a\"");
+	b.data[--b.len] = '\0';
+	dx_buf_puts(&b, ",\"t\":\"");
+	for (size_t i = 0; i < 4000000; i++)
+		dx_buf_puts(&b, "A");
+	dx_buf_puts(&b, "\"}");
+	ask.artifacts[0] = b.data;
+	expect(&ask, "media.too_large@", "a long text is folded for each value");
+	ok(seconds() - start < 60, "in good time");
+	dx_buf_release(&b);
+}
+
 int
 main(void)
 {
@@ -422,5 +476,7 @@ main(void)
 	test_report();
 	test_report_framing();
 	test_limits();
+	test_costs();
+	test_long_text();
 	return done();
 }

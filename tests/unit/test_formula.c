@@ -31,7 +31,8 @@ test_grammar(struct formula_case *c)
 		{ "1-1", "number 0" }, { "1+2*3", "number 7" }, { "(1+2)*3", "number 9" }, { "8/2/2", "number 2" },
 		{ "8/(2/2)", "number 8" }, { "5-2-1", "number 2" }, { "5-(2-1)", "number 4" }, { "2*3/4*2", "number 3" },
 		{ "-2*3", "number -6" }, { "1 < 2", "true" }, { "1+1 == 2", "true" }, { "1 ?? 2 == 1", "true" },
-		{ "null ?? 1 + 1 == 2", "true" }, { "null ?? null ?? 3", "number 3" }, { "not 1 == 2", "true" },
+		{ "null ?? 1 + 1 == 2", "true" }, { "\"a\" + \"b\" + \"\"", "text ab" }, { "\"\" + \"\"", "text " },
+		{ "\"a\" + (\"b\" ?? 1) == \"ab\"", "true" }, { "null ?? null ?? 3", "number 3" }, { "not 1 == 2", "true" },
 		{ "not (1 == 2)", "true" }, { "not true or true", "true" }, { "not (true or true)", "false" },
 		{ "true or true and false", "true" }, { "(true or true) and false", "false" },
 		{ "false and false or true", "true" }, { "if true then 1 else 2", "number 1" },
@@ -159,7 +160,10 @@ test_unevaluable(struct formula_case *c)
 		{ "1 - .nil", "none: .nil is null, where a number is needed" },
 		{ "1 + \"1\"", "none: \"1\" is a text, not a number" },
 		{ "true * 2", "none: true is a boolean, not a number" },
-		{ "\"a\" + \"b\"", "none: \"a\" is a text, not a number" }, { "-.s", "none: .s is a text, not a number" },
+		{ "\"a\" * \"b\"", "none: \"a\" is a text, not a number" }, { "\"a\" + 1", "none: 1 is a number, not a text" },
+		{ "\"a\" - \"b\"", "none: \"a\" - \"b\" subtracts from a text" },
+		{ "\"a\" + .none", "none: .none is absent, where a text is needed" },
+		{ "-.s", "none: .s is a text, not a number" },
 		{ "not 1", "none: 1 is a number, not a boolean" },
 		{ "not .none", "none: .none is absent, where a boolean is needed" },
 		{ "1 and true", "none: 1 is a number, not a boolean" },
@@ -424,7 +428,7 @@ test_touch(struct formula_case *c)
 		{ ".rows[id=\"none\"].v", "/rows/0/id /rows/1/id /rows/2/id /rows/3/id /rows/4 /rows " },
 		{ "in(1, .n)", "/n /n/0 /n/1 /n/2 " }, { "$second.x", "/x " }, { "$limits.p95", "" }, { "$i", "" },
 		{ "in(\"a\", $limits.names)", "" }, { ".o[]", "/o/k /o/m " }, { ".\"x y\" + .\"\"", "/x y / " },
-		{ "ts(.times[])", "/times/0 /times/1 " }, { "1/0 + .a", "" }, { ".s + .a", "/s " },
+		{ "ts(.times[])", "/times/0 /times/1 " }, { "1/0 + .a", "" }, { ".s + .a", "/s /a " },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)

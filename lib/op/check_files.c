@@ -1,0 +1,85 @@
+/* Checks of what is there: files and folders (release-gates page 1.1). */
+#include <string.h>
+
+#include "base/text.h"
+#include "op/check_inner.h"
+
+/* What is wrong with where a path leads; DX_OK: nothing. */
+static enum dx_reason
+off(enum dx_tree_kind kind, enum dx_reason missing)
+{
+	switch (kind) {
+	case DX_TREE_MISSING:
+		return missing;
+	case DX_TREE_OUTSIDE:
+		return DX_R_PATH_ESCAPE;
+	case DX_TREE_UNREADABLE:
+		return DX_R_FILE_UNREADABLE;
+	case DX_TREE_REGULAR:
+	case DX_TREE_FOLDER:
+	case DX_TREE_OTHER:
+		break;
+	}
+	return DX_OK;
+}
+
+static bool
+report(struct dx_step *s, const char *path, enum dx_reason reason)
+{
+	if (reason == DX_OK)
+		return false;
+	dx_step_fail(s, reason, "%s %s", path, reason == DX_R_PATH_ESCAPE ? "leads out of the root" :
+	    reason == DX_R_FILE_UNREADABLE ? "cannot be looked at" : "is not there");
+	if (reason == DX_R_PATH_ESCAPE)
+		s->result.state = DX_STATE_FAIL;	/* the document is sound: a link in the tree leads away */
+	return true;
+}
+
+void
+dx_step_file(struct dx_step *s)
+{
+	const struct dx_check_file *f = &s->check->u.file;
+	struct dx_tree_fact fact = dx_tree_look(s->root, f->path);
+
+	if (report(s, f->path, off(fact.kind, DX_R_FILE_MISSING)))
+		return;
+	if (fact.kind != DX_TREE_REGULAR)
+		dx_step_fail(s, DX_R_NOT_A_FILE, "%s is no regular file", f->path);
+	else if (fact.size < (uint64_t)f->min_bytes)
+		dx_step_fail(s, DX_R_FILE_TOO_SMALL, "%s has %llu bytes, at least %lld are asked for", f->path, (unsigned long long)fact.size,
+		    (long long)f->min_bytes);
+}
+
+/* Names directly below the folder that match, each counted once. */
+static int
+count_entries(struct dx_step *s, const struct dx_check_dir *d, int64_t *count, struct dx_err *err)
+{
+	const char **name;
+	size_t n;
+
+	if (dx_tree_names(s->root, d->path, &s->arena, &name, &n, err) != 0)
+		return -1;
+	*count = 0;
+	for (size_t i = 0; i < n; i++)
+		*count += d->glob == NULL || dx_glob_path(d->glob, name[i]);
+	return 0;
+}
+
+void
+dx_step_dir(struct dx_step *s)
+{
+	const struct dx_check_dir *d = &s->check->u.dir;
+	struct dx_tree_fact fact = dx_tree_look(s->root, d->path);
+	struct dx_err err = { 0 };
+	int64_t count;
+
+	if (report(s, d->path, off(fact.kind, DX_R_DIR_MISSING)))
+		return;
+	if (fact.kind != DX_TREE_FOLDER)
+		dx_step_fail(s, DX_R_NOT_A_DIR, "%s is no folder", d->path);
+	else if (count_entries(s, d, &count, &err) != 0)
+		dx_step_error(s, &err);
+	else if (count < d->min_entries)
+		dx_step_fail(s, DX_R_DIR_TOO_FEW, "%s has %lld matching names, at least %lld are asked for", d->path, (long long)count,
+		    (long long)d->min_entries);
+}
