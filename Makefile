@@ -17,7 +17,7 @@ CPPFLAGS += -D_GNU_SOURCE -DDX_VERSION='"$(VERSION)"' -Ilib -Icmd -Itests/unit
 CFLAGS += -std=c11 $(WARN) $(OPT_$(MODE)) -MMD -MP
 LDFLAGS += $(LINK_$(MODE)) -Wl,--as-needed
 # Each tool is linked with all of these; --as-needed keeps only what it calls.  SHA-256 and CRC-32 come out of the archives of their
-# libraries: five small objects that hold no state and read no format, where loading libcrypto takes longer than a short call.
+# libraries: a few small objects that hold no state and read no format, where loading libcrypto takes longer than a short call.
 # Without the archives: make ARCHIVES='-lcrypto -lz'.  What parses, signs or talks is opened when it is needed (base/library.h).
 ARCHIVES := -l:libcrypto.a -l:libz.a
 LDLIBS += -lsqlite3 $(ARCHIVES) -lpthread

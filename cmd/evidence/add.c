@@ -145,8 +145,9 @@ static bool
 reads_stdin(const struct dx_call *c)
 {
 	for (int i = 0; i < c->operand_count; i++) {
-		const char *path = strchr(c->operands[i], '=');
-		if (strcmp(path != NULL ? path + 1 : c->operands[i], "-") == 0)
+		const char *equals = strchr(c->operands[i], '=');
+
+		if (strcmp(equals != NULL ? equals + 1 : c->operands[i], "-") == 0)
 			return true;
 	}
 	return false;
@@ -170,8 +171,7 @@ add(struct dx_call *c)
 	if (rc == 0 && args->unjudged)
 		import_all(&r, DX_IMPORT_NONE);
 	else if (rc == 0) {
-		if (reads_stdin(c))
-			rc = dx_op_evidence_hold_stdin(&err);
+		rc = names_stdin(c) ? dx_op_evidence_hold_stdin(&err) : 0;
 		if (rc == 0)
 			rc = dx_evidence_open(&o, &e, &err);
 		if (rc == 0)

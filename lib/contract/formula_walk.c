@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "contract/formula_inner.h"
 
-#define GLOB_MAX	4096	/* bytes of a pattern, and of a text that is matched */
 #define KEPT	4	/* a place that is kept takes the memory of so many that are only looked at */
 
 /* What a bracket asks for. */
@@ -145,8 +144,9 @@ single(const struct walk *w, const struct dx_spot *up, size_t i)
 
 /* Whether the text matches the pattern, or one of the list. */
 static bool
-is_like(const char *text, const struct dx_value *want)
+is_like(const struct dx_scope *scope, const char *text, const struct dx_value *want)
 {
+	size_t len = strlen(text);
 	size_t n = want->type == DX_VALUE_LIST ? want->count : want->type == DX_VALUE_NODE ? want->spot->node->count : 1;
 
 	for (size_t i = 0; i < n; i++) {
@@ -156,8 +156,10 @@ is_like(const char *text, const struct dx_value *want)
 			pattern = want->items[i].type == DX_VALUE_TEXT ? want->items[i].text : NULL;
 		else if (want->type == DX_VALUE_NODE)
 			pattern = dx_json_str(dx_json_item(want->spot->node, i));
-		/* an artifact may bring the pattern: matching takes the product of both lengths */
-		if (pattern != NULL && strlen(pattern) <= GLOB_MAX && strlen(text) <= GLOB_MAX && dx_glob(pattern, text))
+		/* the worst that a pattern of stars can take */
+		if (pattern != NULL && !dx_scope_spend(scope, 1 + strlen(pattern) / DX_FORMULA_BYTES * (len / DX_FORMULA_BYTES)))
+			return false;
+		if (pattern != NULL && dx_glob(pattern, text))
 			return true;
 	}
 	return false;
@@ -181,7 +183,7 @@ is_wanted(const struct walk *w, const struct dx_spot *spot, size_t step)
 	if (dx_value_of(w->run->scope, key, &v) != 0)
 		return false;
 	if (w->path->steps[step].glob)
-		return v.type == DX_VALUE_TEXT && is_like(v.text, want);
+		return v.type == DX_VALUE_TEXT && is_like(w->run->scope, v.text, want);
 	if (v.type != want->type)
 		return false;
 	return v.type == DX_VALUE_TEXT ? dx_text_same_folded(v.text, want->text) : dx_formula_same(w->run->scope, &v,

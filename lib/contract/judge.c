@@ -182,11 +182,26 @@ json_of(struct dx_arena *a, const struct dx_value *v)
 	return out;
 }
 
-/* A param handed on: lists and maps as they are. */
+/* A param handed on: whole, and decimals to their last digit; what a report shows is less. */
 static struct dx_json
 param_of(struct dx_arena *a, const struct dx_value *v)
 {
-	return v->type == DX_VALUE_NODE && v->spot != NULL && v->spot->node != NULL ? *v->spot->node : json_of(a, v);
+	struct dx_json out = dx_json_array();
+	struct dx_buf b = { 0 };
+
+	if (v->type == DX_VALUE_NODE && v->spot != NULL && v->spot->node != NULL)
+		return *v->spot->node;
+	if (v->type == DX_VALUE_NUMBER) {
+		dx_num_print(v->number, DX_NUM_EXPONENT, &b);
+		out = dx_json_string(a, b.data);
+		dx_buf_release(&b);
+		return out;
+	}
+	if (v->type != DX_VALUE_LIST)
+		return json_of(a, v);
+	for (size_t i = 0; i < v->count; i++)
+		dx_json_push(a, &out, param_of(a, &v->items[i]));
+	return out;
 }
 
 static int

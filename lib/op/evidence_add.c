@@ -97,8 +97,8 @@ take_file(struct group *g, const struct dx_json *input, const struct dx_json *re
 	if (path == NULL || sha256 == NULL)
 		return 0;		/* an input without a file */
 	*bytes = (struct dx_buf){ 0 };
-	if (strcmp(path, "-") == 0)
-		(void)lseek(STDIN_FILENO, 0, SEEK_SET);
+	if (strcmp(path, "-") == 0 && lseek(STDIN_FILENO, 0, SEEK_SET) != 0)
+		return dx_err_set(err, DX_R_FILE_UNREADABLE, "stdin cannot be read again");
 	if (dx_file_read_regular(path, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, DX_R_JSON_MISSING, bytes, err) != 0)
 		return -1;
 	*r = (struct dx_record){ .bytes = bytes->data != NULL ? bytes->data : "", .len = bytes->len, .kind = contract->kind, .report = report,

@@ -229,6 +229,47 @@ collect" ]
 	[ "$(id -u)" -eq 0 ] || { chmod -R a-w .dealix; run -3 dealix-evidence add -k contract.json bad.json; }
 }
 
+@test "evidence: standard input is judged and kept, from a pipe and from a file" {
+	run -0 --separate-stderr bash -c 'cat good.json | dealix-evidence add -k contract.json -'
+	dealix-evidence show --raw "$(sha good.json)" | cmp - good.json
+	run -1 --separate-stderr dealix-evidence add -k contract.json artifact=- <bad.json
+	dealix-evidence show --raw "$(sha bad.json)" | cmp - bad.json
+}
+
+@test "evidence: the output of a long command is judged as of its end" {
+	sed 's/"rules":\[/"rules":[{"id":"smoke.future","at":".at","is":"ts(.at) <= ts($now)","remedy":"r"},/' contract.json >timed.json
+	run -0 --separate-stderr dealix-evidence collect -k timed.json -- \
+		sh -c 'sleep 1.1; printf "{\"failed\":0,\"at\":\"%s\"}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"'
+}
+
+@test "evidence: how a collected command ended is said" {
+	run -1 --separate-stderr dealix-evidence collect --timeout 1 -- sleep 9
+	[ "${stderr_lines[0]}" = 'dealix-evidence: sleep was stopped after 1 s; what it wrote is kept' ]
+	run -1 --separate-stderr dealix-evidence collect -- sh -c 'exit 3'
+	[ "$stderr" = 'dealix-evidence: sh ended with status 3; what it wrote is kept' ]
+	run -1 --separate-stderr dealix-evidence collect -- sh -c 'kill -9 $$'
+	[[ $stderr == *'as if by signal 9;'* ]]
+}
+
+@test "evidence: a commit is a whole id, a verdict pass or fail, a digest 8 digits or more: no option that finds nothing unseen" {
+	keys me
+	dealix-evidence add -k contract.json good.json >/dev/null 2>&1
+	for call in 'list --commit abc' 'list --verdict maybe' 'seal -o p.zip --sign me.pem --commit abc' 'seal -o p.zip --sign me.pem --commit HEAD' \
+		'attest --predicate-type x --sign me.pem --commit abc good.json' 'collect --commit abc -- true'; do
+		usage dealix-evidence $call
+	done
+	one_line 1 entry_not_found dealix-evidence seal -o p.zip --sign me.pem abc
+	one_line 1 evidence_invalid dealix-evidence import -f tap good.json
+}
+
+@test "evidence: of several packs one that cannot be read is answered in its place" {
+	keys me
+	dealix-evidence add -k contract.json good.json >/dev/null 2>&1
+	dealix-evidence seal -o p.zip --sign me.pem "$(sha good.json)" >/dev/null
+	run -3 --separate-stderr dealix-verify pack --trust me.pub absent.zip p.zip
+	[ "$(field '.error.code // .valid' | tr '\n' ' ')" = 'file_unreadable true ' ]
+}
+
 @test "evidence: standard input is judged and kept as the same bytes" {
 	for from in file pipe role; do
 		echo "{\"failed\":0,\"from\":\"$from\"}" >in.json
@@ -320,45 +361,4 @@ collect" ]
 	done
 	[ -z "$(ls pack.zip* 2>/dev/null)" ]
 	[ "$(dealix-evidence list | wc -l)" = 1 ]
-}
-
-@test "evidence: standard input is judged and kept, from a pipe and from a file" {
-	cat good.json | run -0 --separate-stderr dealix-evidence add -k contract.json -
-	dealix-evidence show --raw "$(sha good.json)" | cmp - good.json
-	run -1 --separate-stderr dealix-evidence add -k contract.json artifact=- <bad.json
-	dealix-evidence show --raw "$(sha bad.json)" | cmp - bad.json
-}
-
-@test "evidence: the output of a long command is judged as of its end" {
-	sed 's/"rules":\[/"rules":[{"id":"smoke.future","at":".at","is":"ts(.at) <= ts($now)","remedy":"r"},/' contract.json >timed.json
-	run -0 --separate-stderr dealix-evidence collect -k timed.json -- \
-		sh -c 'sleep 1.1; printf "{\"failed\":0,\"at\":\"%s\"}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"'
-}
-
-@test "evidence: how a collected command ended is said" {
-	run -1 --separate-stderr dealix-evidence collect --timeout 1 -- sleep 9
-	[ "${stderr_lines[0]}" = 'dealix-evidence: sleep was stopped after 1 s; what it wrote is kept' ]
-	run -1 --separate-stderr dealix-evidence collect -- sh -c 'exit 3'
-	[ "$stderr" = 'dealix-evidence: sh ended with status 3; what it wrote is kept' ]
-	run -1 --separate-stderr dealix-evidence collect -- sh -c 'kill -9 $$'
-	[[ $stderr == *'as if by signal 9;'* ]]
-}
-
-@test "evidence: a commit is a whole id, a verdict pass or fail, a digest 8 digits or more: no option that finds nothing unseen" {
-	keys me
-	dealix-evidence add -k contract.json good.json >/dev/null 2>&1
-	for call in 'list --commit abc' 'list --verdict maybe' 'seal -o p.zip --sign me.pem --commit abc' 'seal -o p.zip --sign me.pem --commit HEAD' \
-		'attest --predicate-type x --sign me.pem --commit abc good.json' 'collect --commit abc -- true'; do
-		usage dealix-evidence $call
-	done
-	one_line 1 entry_not_found dealix-evidence seal -o p.zip --sign me.pem abc
-	one_line 1 evidence_invalid dealix-evidence import -f tap good.json
-}
-
-@test "evidence: of several packs one that cannot be read is answered in its place" {
-	keys me
-	dealix-evidence add -k contract.json good.json >/dev/null 2>&1
-	dealix-evidence seal -o p.zip --sign me.pem "$(sha good.json)" >/dev/null
-	run -3 --separate-stderr dealix-verify pack --trust me.pub absent.zip p.zip
-	[ "$(field '.error.code // .valid' | tr '\n' ' ')" = 'file_unreadable true ' ]
 }

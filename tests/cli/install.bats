@@ -17,6 +17,10 @@ load ../lib
 	case $(ldd "$(command -v dealix-gate)") in *libasan*) skip "a sanitizer build" ;; esac
 	for tool in gate ledger verify evidence; do
 		[ "$(needed dealix-$tool)" = sqlite3 ] || { echo "dealix-$tool: $(needed dealix-$tool)"; return 1; }
+		# of libcrypto's archive the digest alone: a key of one copy must not meet functions of another
+		run nm "$(command -v dealix-$tool)"
+		[[ $output == *' T SHA256_Final'* ]]
+		[[ ! $output =~ \ [Tt]\ (EVP|BN|BIO|ERR|OSSL|PEM)_ ]] || { echo "dealix-$tool: ${BASH_REMATCH[0]}"; return 1; }
 	done
 }
 

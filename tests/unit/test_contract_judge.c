@@ -166,6 +166,8 @@ test_includes(void)
 	static const char plain[] = CONTRACT_WITH(TWO INCLUDE(), "{\"id\":\"mine\",\"at\":\"$a.x\",\"min\":3},{\"id\":\"member\",\"at\":\"$a\",\"is\":\"$included.a\"}");
 	static const char with[] = CONTRACT_WITH(TWO "\"params\":{\"half\":{\"type\":\"number\",\"default\":1}}," INCLUDE(",\"level\":\"strict\",\"params\":{\"low\":\"$half * 2 - 1\"}"),
 	    "{\"id\":\"member\",\"at\":\"$a\",\"is\":\"$included.a\"}");
+	static const char tiny[] = CONTRACT_WITH(TWO "\"params\":{\"little\":{\"type\":\"number\",\"default\":\"0.0000000000000000001\"}},"
+	    INCLUDE(",\"params\":{\"low\":\"$little\"}"), "{\"id\":\"member\",\"at\":\"$a\",\"is\":\"$included.a\"}");
 	static const char bad[] = CONTRACT_WITH(TWO INCLUDE(",\"params\":{\"low\":-1}"), "{\"id\":\"r\",\"is\":\"true\"}");
 	struct contract_ask ask = { .contract = plain, .artifacts = { "{\"x\":2}" }, .absent_given = true, .find = find, .ctx = &l };
 	struct contract_run run;
@@ -183,6 +185,10 @@ test_includes(void)
 	expect(&ask, "", "params of an include are expressions; base stays base");
 	ask.level = DX_LEVEL_STRICT;
 	expect(&ask, "in.s@/s member@", "strict where the include says so");
+	ask.level = DX_LEVEL_BASE;
+	ask.contract = tiny;
+	ask.artifacts[0] = "{\"x\":0}";
+	expect(&ask, "in.x@/x member@", "a small param is handed on to its last digit");
 	ask.contract = plain;
 	ask.artifacts[0] = "{\"x\":2}";
 	expect(&ask, "mine@/x", "and base where it says so");
@@ -459,6 +465,17 @@ test_long_text(void)
 	dx_buf_puts(&b, "\"}");
 	ask.artifacts[0] = b.data;
 	expect(&ask, "media.too_large@", "a long text is folded for each value");
+	dx_buf_reset(&b);
+	dx_buf_puts(&b, "{\"g\":[\"*");
+	for (size_t i = 0; i < 1000000; i++)
+		dx_buf_puts(&b, "a");
+	dx_buf_puts(&b, "b\"],\"l\":[{\"k\":\"");
+	for (size_t i = 0; i < 3000000; i++)
+		dx_buf_puts(&b, "a");
+	dx_buf_puts(&b, "\"}]}");
+	ask.artifacts[0] = b.data;
+	ask.contract = CONTRACT("{\"id\":\"i\",\"is\":\"count(.l[k~.g]) == 0\"}");
+	expect(&ask, "media.too_large@", "a long pattern is looked for in a long text");
 	ok(seconds() - start < 60, "in good time");
 	dx_buf_release(&b);
 }
