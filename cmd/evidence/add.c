@@ -142,7 +142,7 @@ import_all(struct run *r, enum dx_import from)
 }
 
 static bool
-reads_stdin(const struct dx_call *c)
+names_stdin(const struct dx_call *c)
 {
 	for (int i = 0; i < c->operand_count; i++) {
 		const char *equals = strchr(c->operands[i], '=');
