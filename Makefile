@@ -16,8 +16,11 @@ LINK_cov := --coverage
 CPPFLAGS += -D_GNU_SOURCE -DDX_VERSION='"$(VERSION)"' -Ilib -Icmd -Itests/unit
 CFLAGS += -std=c11 $(WARN) $(OPT_$(MODE)) -MMD -MP
 LDFLAGS += $(LINK_$(MODE)) -Wl,--as-needed
-# Each tool is linked with all of these; --as-needed keeps only what it calls.
-LDLIBS += -lsqlite3 -lcrypto -lexpat -lyaml -lgmp -lz -lpthread
+# Each tool is linked with all of these; --as-needed keeps only what it calls.  SHA-256 and CRC-32 come out of the archives of their
+# libraries: a few small objects that hold no state and read no format, where loading libcrypto takes longer than a short call.
+# Without the archives: make ARCHIVES='-lcrypto -lz'.  What parses, signs or talks is opened when it is needed (base/library.h).
+ARCHIVES := -l:libcrypto.a -l:libz.a
+LDLIBS += -lsqlite3 $(ARCHIVES) -lpthread
 
 TOOLS := $(patsubst cmd/%/,$(O)/dealix-%,$(sort $(wildcard cmd/*/)))
 UNITS := $(patsubst tests/unit/%.c,$(O)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -61,8 +64,8 @@ deps-demo:
 deps-check:
 	@tests/deps check
 demo: deps-demo
-	@$(MAKE) -s all
-	@PATH="$(CURDIR)/$(O):$$PATH" policies/demo/run
+	@$(MAKE) -s all $(O)/unit/test_check
+	@PATH="$(CURDIR)/$(O):$(CURDIR)/$(O)/unit:$$PATH" policies/demo/run
 check: deps-check
 	@$(MAKE) -s all units
 	@$(MAKE) -s lint

@@ -30,13 +30,3 @@ policy_mode() {
 	for row in {terraform,k8s_admission,ci,cloud_event}_{default,prod,nonprod}; do rows+=${rows:+,}\"$row\":\"$1\"; done
 	policy "\"mode_matrix\":{$rows}${2:+,$2}"
 }
-
-# refused STATUS CODE COMMAND...: nothing on stdout, the code on stderr
-refused() {
-	local want=$1 code=$2
-	shift 2
-	run --separate-stderr "$@"
-	[ "$status" -eq "$want" ] || { echo "status $status, want $want: $stderr"; return 1; }
-	[ -z "$output" ] || { echo "stdout: $output"; return 1; }
-	[[ $stderr == *"[$code]"* ]] || { echo "want $code: $stderr"; return 1; }
-}

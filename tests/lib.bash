@@ -45,3 +45,22 @@ field() { jq -r "$1" <<<"${2:-$output}"; }
 
 # A sanitizer in the build: bounds on memory do not work there, nor does being traced.
 sanitized() { case $(ldd "$(command -v dealix-gate)") in *libasan*) return 0 ;; esac; return 1; }
+
+# refused STATUS CODE COMMAND...: nothing on stdout, the code on stderr
+refused() {
+	local want=$1 code=$2
+	shift 2
+	run --separate-stderr "$@"
+	[ "$status" -eq "$want" ] || { echo "status $status, want $want: $stderr"; return 1; }
+	[ -z "$output" ] || { echo "stdout: $output"; return 1; }
+	[[ $stderr == *"[$code]"* ]] || { echo "want $code: $stderr"; return 1; }
+}
+
+# one_line STATUS CODE COMMAND...: the same, and stderr is one line that names the tool and ends with the code
+one_line() {
+	refused "$@" || return
+	[ "${#stderr_lines[@]}" -eq 1 ] || { echo "stderr: $stderr"; return 1; }
+	[[ $stderr == "dealix-"*": "*" [$2]" ]] || { echo "line: $stderr"; return 1; }
+}
+
+usage() { one_line 2 usage "$@"; }

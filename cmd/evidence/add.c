@@ -1,5 +1,6 @@
 /* dealix-evidence add|import|collect: artifacts into the store. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "evidence.h"
@@ -88,16 +89,6 @@ answered(void *ctx, const struct dx_json *answer, const struct dx_err *why)
 	dx_evidence_print(r->call, answer);
 }
 
-static bool
-commit_valid(const char *s)
-{
-	size_t n = 0;
-
-	while ((s[n] >= '0' && s[n] <= '9') || (s[n] >= 'a' && s[n] <= 'f'))
-		n++;
-	return s[n] == '\0' && (n == 40 || n == 64);
-}
-
 /* Opens the store and finds out what is checked out. */
 static int
 begin(struct run *r, const char *commit, struct dx_err *err)
@@ -134,6 +125,34 @@ options(const struct args *args)
 	    .root = args->root, .params = args->param.item, .param_count = args->param.count, .params_file = args->params };
 }
 
+/* Each file by itself: one that is refused is answered in its place, and the others go on. */
+static void
+import_all(struct run *r, enum dx_import from)
+{
+	const struct args *args = r->call->args;
+	struct dx_err err = { 0 };
+
+	r->batch = r->call->operand_count > 1;
+	for (int i = 0; i < r->call->operand_count; i++) {
+		if (dx_op_evidence_import(&r->s, from, r->call->operands[i], args->root, commit_of(r, args), answered, r, &err) == 0)
+			continue;
+		answered(r, NULL, &err);
+		dx_err_clear(&err);
+	}
+}
+
+static bool
+names_stdin(const struct dx_call *c)
+{
+	for (int i = 0; i < c->operand_count; i++) {
+		const char *equals = strchr(c->operands[i], '=');
+
+		if (strcmp(equals != NULL ? equals + 1 : c->operands[i], "-") == 0)
+			return true;
+	}
+	return false;
+}
+
 static enum dx_exit
 add(struct dx_call *c)
 {
@@ -144,17 +163,17 @@ add(struct dx_call *c)
 	struct dx_err err = { 0 };
 	int rc;
 
-	if (args->commit != NULL && !commit_valid(args->commit))
-		return dx_tool_usage(c, "--commit takes the 40 or 64 hex digits of a commit");
+	if (!dx_evidence_commit(c, args->commit))
+		return c->exit;
 	if (args->unjudged && (args->kind != NULL || args->param.count > 0 || args->params != NULL))
 		return dx_tool_usage(c, "--unjudged goes without a contract: leave out --kind, --param and --params");
 	rc = begin(&r, args->commit, &err);
-	if (rc == 0 && args->unjudged) {
-		r.batch = c->operand_count > 1;
-		for (int i = 0; rc == 0 && i < c->operand_count; i++)
-			rc = dx_op_evidence_import(&r.s, DX_IMPORT_NONE, c->operands[i], args->root, commit_of(&r, args), answered, &r, &err);
-	} else if (rc == 0) {
-		rc = dx_evidence_open(&o, &e, &err);
+	if (rc == 0 && args->unjudged)
+		import_all(&r, DX_IMPORT_NONE);
+	else if (rc == 0) {
+		rc = names_stdin(c) ? dx_op_evidence_hold_stdin(&err) : 0;
+		if (rc == 0)
+			rc = dx_evidence_open(&o, &e, &err);
 		if (rc == 0)
 			rc = dx_evidence_operands(e, c->operands, (size_t)c->operand_count, &err);
 		r.batch = rc == 0 && dx_evidence_batch(e);
@@ -169,22 +188,17 @@ static enum dx_exit
 import(struct dx_call *c)
 {
 	const struct args *args = c->args;
-	struct run r = { .call = c, .batch = c->operand_count > 1 };
+	struct run r = { .call = c };
 	struct dx_err err = { 0 };
 	int rc;
 
 	if (args->from == DX_IMPORT_NONE)
 		return dx_tool_usage(c, "--from says what the files are: junit, tap, cobertura, sarif, cyclonedx, spdx or github-settings");
-	if (args->commit != NULL && !commit_valid(args->commit))
-		return dx_tool_usage(c, "--commit takes the 40 or 64 hex digits of a commit");
+	if (!dx_evidence_commit(c, args->commit))
+		return c->exit;
 	rc = begin(&r, args->commit, &err);
-	for (int i = 0; rc == 0 && i < c->operand_count; i++) {
-		if (dx_op_evidence_import(&r.s, (enum dx_import)args->from, c->operands[i], args->root, commit_of(&r, args), answered, &r,
-		    &err) == 0)
-			continue;
-		answered(&r, NULL, &err);
-		dx_err_clear(&err);
-	}
+	if (rc == 0)
+		import_all(&r, (enum dx_import)args->from);
 	return finish(&r, rc, &err);
 }
 
@@ -198,15 +212,21 @@ collect(struct dx_call *c)
 	struct dx_err err = { 0 };
 	int rc;
 
-	if (args->commit != NULL && !commit_valid(args->commit))
-		return dx_tool_usage(c, "--commit takes the 40 or 64 hex digits of a commit");
+	if (!dx_evidence_commit(c, args->commit))
+		return c->exit;
 	if (args->kind == NULL && (args->param.count > 0 || args->params != NULL))
 		return dx_tool_usage(c, "parameters belong to a contract: name it with --kind");
 	rc = begin(&r, args->commit, &err);
 	if (rc == 0)
 		rc = dx_op_evidence_collect(&r.s, &job, args->kind != NULL ? &o : NULL, commit_of(&r, args), answered, &r, &err);
 	if (rc == 0 && !job.ended) {
-		dx_tool_note(c, "%s ended with status %d; its output is kept", job.argv[0], job.status);
+		if (job.timed_out)
+			dx_tool_note(c, "%s was stopped after %lld s; what it wrote is kept", job.argv[0], (long long)args->timeout);
+		else if (job.status > 128)
+			dx_tool_note(c, "%s ended with status %d, as if by signal %d; what it wrote is kept", job.argv[0], job.status,
+			    job.status - 128);
+		else
+			dx_tool_note(c, "%s ended with status %d; what it wrote is kept", job.argv[0], job.status);
 		dx_tool_exit(c, DX_EXIT_NO);
 	}
 	return finish(&r, rc, &err);

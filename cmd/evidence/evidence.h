@@ -10,5 +10,7 @@ extern const struct dx_verb dx_evidence_add, dx_evidence_import, dx_evidence_col
 
 /* A document as one canonical line on stdout. */
 void	dx_evidence_print(struct dx_call *c, const struct dx_json *doc);
+/* Whether --commit was given as the whole id of a commit, or not at all; a usage error is noted otherwise. */
+bool	dx_evidence_commit(struct dx_call *c, const char *commit);
 
 #endif

@@ -4,15 +4,16 @@
 #include "where.h"
 
 struct args {
-	int		 format;
+	int		 format, verdict;
 	int64_t		 limit;
-	const char	*kind, *commit, *verdict;
+	const char	*kind, *commit;
 	bool		 raw;
 	struct dx_where	 where;
 };
 
 enum { FORMAT_JSON, FORMAT_TEXT };
 static const char *const formats[] = { "json", "text", NULL };
+static const char *const verdicts[] = { "pass", "fail", NULL };
 
 #define AT(member)	offsetof(struct args, member)
 #define FORMAT_OPTION \
@@ -22,7 +23,7 @@ static const struct dx_opt list_opts[] = {
 	{ DX_OPT_INT, 'l', "limit", "N", AT(limit), "at most this many, the newest", 1, 1000000, 0, NULL },
 	{ DX_OPT_TEXT, 'k', "kind", "KIND", AT(kind), "only artifacts of this kind", 0, 0, 0, NULL },
 	{ DX_OPT_TEXT, 0, "commit", "ID", AT(commit), "only artifacts recorded with this commit", 0, 0, 0, NULL },
-	{ DX_OPT_TEXT, 0, "verdict", "VERDICT", AT(verdict), "only artifacts whose last verdict is pass, or fail", 0, 0, 0, NULL },
+	{ DX_OPT_CHOICE, 0, "verdict", "VERDICT", AT(verdict), "only artifacts whose last verdict is pass, or fail", 0, 0, -1, verdicts },
 	DX_WHERE_STORE(struct args),
 	DX_OPTIONS_END
 };
@@ -74,12 +75,16 @@ list(struct dx_call *c)
 {
 	const struct args *args = c->args;
 	struct dx_session_options o = dx_where_session(&args->where);
-	struct dx_record_filter f = { .kind = args->kind, .commit = args->commit, .verdict = args->verdict, .limit = args->limit };
+	struct dx_record_filter f = { .kind = args->kind, .commit = args->commit, .limit = args->limit };
 	struct dx_session s = { 0 };
 	struct dx_arena a = { 0 };
 	struct dx_err err = { 0 };
 	struct dx_json rows;
 
+	if (!dx_evidence_commit(c, args->commit))
+		return c->exit;
+	if (args->verdict >= 0)
+		f.verdict = verdicts[args->verdict];
 	if (dx_session_open(&o, DX_SESSION_READ, &s, &err) != 0 || dx_op_record_list(&s, &f, &a, &rows, &err) != 0)
 		dx_tool_error(c, &err);
 	else

@@ -1,4 +1,6 @@
 /* dealix-evidence: what shows it? */
+#include <string.h>
+
 #include "evidence.h"
 
 void
@@ -6,6 +8,17 @@ dx_evidence_print(struct dx_call *c, const struct dx_json *doc)
 {
 	dx_json_canon(doc, &c->out);
 	dx_buf_putc(&c->out, '\n');
+}
+
+bool
+dx_evidence_commit(struct dx_call *c, const char *commit)
+{
+	size_t n = commit != NULL ? strspn(commit, "0123456789abcdef") : 40;
+
+	if ((n == 40 || n == 64) && (commit == NULL || commit[n] == '\0'))
+		return true;
+	(void)dx_tool_usage(c, "--commit takes the 40 or 64 hex digits of a commit");
+	return false;
 }
 
 int

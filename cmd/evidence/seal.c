@@ -52,7 +52,7 @@ load_keys(const struct dx_list *files, struct dx_keys *keys, struct dx_err *err)
 	for (size_t i = 0; i < files->count; i++) {
 		struct dx_key *k;
 		if (dx_key_load(files->item[i], &k, err) != 0)
-			return dx_err_in(err, "--sign %s", files->item[i]);
+			return dx_err_in(err, "--sign");
 		dx_keys_add(keys, k);
 	}
 	return 0;
@@ -88,8 +88,14 @@ seal(struct dx_call *c)
 		return dx_tool_usage(c, "seal needs -o FILE and --sign KEY");
 	if (o.count == 0 && o.commit == NULL)
 		return dx_tool_usage(c, "say what to seal: artifacts by their SHA-256, or --commit ID");
-	if (o.commit != NULL && strcmp(o.commit, "HEAD") == 0 && dx_git_head(".", head, &err) >= 0)
+	if (o.commit == NULL || strcmp(o.commit, "HEAD") != 0) {
+		if (!dx_evidence_commit(c, o.commit))
+			return c->exit;
+	} else if (dx_git_head(".", head, &err) >= 0) {
+		if (head[0] == '\0')
+			return dx_tool_usage(c, "--commit HEAD: no commit is checked out here");
 		o.commit = head;
+	}
 	if (err.reason == DX_OK && load_keys(&args->sign, &keys, &err) == 0 && dx_session_open(&so, DX_SESSION_WRITE, &s, &err) == 0 &&
 	    dx_op_seal(&s, &o, &a, &document, &err) == 0)
 		dx_evidence_print(c, &document);
@@ -135,6 +141,8 @@ attest(struct dx_call *c)
 
 	if (args->predicate_type == NULL || args->sign.count == 0)
 		return dx_tool_usage(c, "attest needs --predicate-type URI and --sign KEY");
+	if (!dx_evidence_commit(c, o.commit))
+		return c->exit;
 	if (o.commit == NULL && dx_git_head(".", head, &err) == 1)
 		o.commit = head;
 	if (err.reason == DX_OK && load_keys(&args->sign, &keys, &err) == 0 && read_predicate(args->predicate, &a, &predicate, &err) == 0 &&

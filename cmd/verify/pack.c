@@ -36,10 +36,11 @@ print_text(struct dx_buf *out, const char *file, const struct dx_json *r)
 	    file, text(r, "verdicts"), text(r, "ledger"));
 	for (uint32_t i = 0; findings != NULL && i < findings->count; i++) {
 		const struct dx_json *f = &findings->u.items[i];
-		dx_buf_printf(out, "  %s: %s [%s]\n", text(f, "member"), text(f, "text"), text(f, "code"));
+		const char *member = dx_json_get_str(f, "member");
+		dx_buf_printf(out, "  %s%s%s [%s]\n", member != NULL ? member : "", member != NULL ? ": " : "", text(f, "text"), text(f, "code"));
 	}
 	for (uint32_t i = 0; left != NULL && i < left->count; i++)
-		dx_buf_printf(out, "  %s looks at files beside the artifact: its verdict is the signed one\n", dx_json_str(&left->u.items[i]));
+		dx_buf_printf(out, "  %s looks at files beside the artifact: of those the signed verdict is all there is\n", dx_json_str(&left->u.items[i]));
 }
 
 static void
@@ -51,9 +52,13 @@ one(struct dx_call *c, const char *file, const struct dx_keys *keys)
 	struct dx_json report;
 	bool valid;
 
-	if (dx_op_pack_verify(file, keys, (size_t)args->threshold, &a, &report, &valid, &err) != 0)
+	if (dx_op_pack_verify(file, keys, (size_t)args->threshold, &a, &report, &valid, &err) != 0) {
+		if (c->operand_count > 1 && args->format == FORMAT_JSON) {
+			dx_tool_error_document(&err, 0, &c->out);
+			dx_buf_putc(&c->out, '\n');
+		}
 		dx_tool_error(c, &err);
-	else {
+	} else {
 		if (args->format == FORMAT_TEXT)
 			print_text(&c->out, file, &report);
 		else {
@@ -77,7 +82,7 @@ verify(struct dx_call *c)
 		return dx_tool_usage(c, "a pack is worth what its signature is: name the keys to trust with --trust FILE");
 	for (size_t i = 0; i < args->trust.count; i++)
 		if (dx_keys_load(args->trust.item[i], &keys, &err) != 0) {
-			(void)dx_err_in(&err, "--trust %s", args->trust.item[i]);
+			(void)dx_err_in(&err, "--trust");
 			dx_tool_error(c, &err);
 			dx_keys_release(&keys);
 			return c->exit;

@@ -58,7 +58,7 @@ complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l format -d '
 complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l limit -d 'at most this many, the newest' -s l -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l kind -d 'only artifacts of this kind' -s k -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l commit -d 'only artifacts recorded with this commit' -r
-complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l verdict -d 'only artifacts whose last verdict is pass, or fail' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l verdict -d 'only artifacts whose last verdict is pass, or fail' -x -a 'pass fail'
 complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l principals -d 'pin the principals: they must be those in force' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l actor -d 'refuse unless the caller is this principal' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l tenant -d 'tenant; the default is default' -s t -r

@@ -289,6 +289,21 @@ dx_utf8_cut(const char *s, size_t n, size_t points)
 	return i;
 }
 
+void
+dx_utf8_mend(char *s)
+{
+	size_t left = strlen(s), n;
+
+	for (; left > 0; s += n, left -= n) {
+		for (n = 1; n <= 4 && n <= left && !dx_utf8_valid(s, n); n++)
+			;
+		if (n > 4 || n > left) {
+			*s = '?';
+			n = 1;
+		}
+	}
+}
+
 size_t
 dx_utf8_put(uint32_t cp, char out[static 4])
 {

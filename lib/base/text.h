@@ -23,6 +23,8 @@ bool	dx_int_parse(const char *s, int64_t min, int64_t max, int64_t *out);
 bool	dx_utf8_valid(const void *bytes, size_t n);
 size_t	dx_utf8_count(const char *s, size_t n);		/* code points of valid UTF-8 */
 size_t	dx_utf8_cut(const char *s, size_t n, size_t points);	/* bytes of the first `points` code points */
+/* Each byte that belongs to no character becomes '?'. */
+void	dx_utf8_mend(char *s);
 /* Appends the code point (not a surrogate, <= 0x10FFFF) as 1 to 4 bytes; returns how many. */
 size_t	dx_utf8_put(uint32_t cp, char out[static 4]);
 

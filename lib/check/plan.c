@@ -76,6 +76,20 @@ check_file(const struct dx_check *c, const char *role, const char *path, struct 
 	    fact.kind == DX_TREE_UNREADABLE ? "cannot be looked at" : "is no regular file");
 }
 
+/* A command that the step needs makes it, so it need not be there yet. */
+static bool
+made_before(const struct dx_check_plan *p, const struct dx_check *c, const char *path)
+{
+	for (size_t i = 0; i < c->need_count; i++) {
+		const struct dx_check *need = &p->check[c->needs[i]];
+
+		for (size_t k = 0; need->type == DX_CHECK_COMMAND && k < need->u.command.outputs.count; k++)
+			if (strcmp(need->u.command.outputs.item[k], path) == 0)
+				return true;
+	}
+	return false;
+}
+
 static void
 check_evidence(struct dx_check_plan *p, struct dx_check *c, const struct dx_json *raw, const struct dx_plan_given *given,
     bool runtime_only, struct dx_tree *root, struct dx_faults *faults)
@@ -97,7 +111,7 @@ check_evidence(struct dx_check_plan *p, struct dx_check *c, const struct dx_json
 		else if (runtime_only && setting != NULL && dx_settings_defaulted(dx_json_get(&p->document, "settings"), given, setting))
 			dx_fault_add(faults, DX_R_PLAN_RUNTIME_ONLY, c->at, "step %s may not rest on the default path \"%s\": give --set %s=PATH",
 			    c->id, e->file[i].path, setting);
-		else
+		else if (!made_before(p, c, e->file[i].path))
 			check_file(c, e->file[i].role, e->file[i].path, root, faults);
 	}
 }

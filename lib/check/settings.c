@@ -45,6 +45,14 @@ check_member(const char *name, const struct dx_json *setting, const char *at, st
 			dx_fault_add(faults, DX_R_GATE_UNKNOWN_FIELD, at, "setting %s: \"%s\" is not a member that is known here", name,
 			    setting->u.members[i].name);
 	}
+	/* A bound that is not understood would bound nothing. */
+	for (size_t k = 1; k < 3; k++) {
+		const struct dx_json *bound = dx_json_get(setting, known[k]);
+		enum type type = type_of(setting);
+
+		if (bound != NULL && (!dx_json_is(bound, DX_JSON_NUMBER) || (type != TYPE_NUMBER && type != TYPE_INTEGER)))
+			dx_fault_add(faults, DX_R_FIELD_INVALID, at, "setting %s: %s must be a number, and goes with a number", name, known[k]);
+	}
 }
 
 static void
@@ -248,9 +256,13 @@ fill_text(const struct dx_json *v, const struct dx_json *values, const char *at,
 	if (v->u.text[0] != '$')
 		return *v;
 	found = dx_json_get(values, v->u.text + 1);
-	if (found != NULL)
+	/* A setting may be left open; a commit that is not there would switch off what is compared with it. */
+	if (found != NULL && (found->type != DX_JSON_NULL || strcmp(v->u.text, "$head") != 0))
 		return *found;
-	dx_fault_add(faults, DX_R_PLAN_USAGE, at, "%s names no setting of the plan", v->u.text);
+	if (found != NULL)
+		dx_fault_add(faults, DX_R_PLAN_USAGE, at, "$head: no commit is checked out at the root");
+	else
+		dx_fault_add(faults, DX_R_PLAN_USAGE, at, "%s names no setting of the plan", v->u.text);
 	return dx_json_null();
 }
 

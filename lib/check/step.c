@@ -1,9 +1,11 @@
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "check/step.h"
 #include "json/pick.h"
+#include "num/num.h"
 
 const char *const dx_check_types[] = { "evidence", "command", "junit", "tap", "cobertura", "file_exists", "dir_exists",
 	"text_present", "text_absent", "json_predicate", NULL };
@@ -25,16 +27,35 @@ path_stays(const char *path)
 	return true;
 }
 
+/* The same path in one spelling: without "." parts and repeated slashes.  A slash at the end stays: what is named so is a folder. */
+static const char *
+one_spelling(const char *given, struct dx_arena *a)
+{
+	char *out = dx_arena_dup(a, given, strlen(given)), *to = out;
+
+	for (const char *from = given; *from != '\0';) {
+		size_t n = strcspn(from, "/"), slash = from[n] == '/';
+
+		if (n > 0 && !(n == 1 && from[0] == '.')) {
+			memcpy(to, from, n + slash);
+			to += n + slash;
+		}
+		from += n + slash;
+	}
+	*to = '\0';
+	return out;
+}
+
 /* NULL: not given, or a setting without a value. */
 static const char *
-path(struct dx_pick *p, const char *name, struct dx_faults *faults)
+path(struct dx_pick *p, const char *name, struct dx_arena *a, struct dx_faults *faults)
 {
 	const struct dx_json *v = dx_pick_any(p, name);
 	const char *s = v == NULL || v->type == DX_JSON_NULL ? NULL : dx_pick_text(p, name, 1, 4096, true);
 
 	if (s != NULL && !path_stays(s))
 		dx_fault_add(faults, DX_R_PATH_ESCAPE, p->at, "%s \"%s\" leaves the root", name, s);
-	return s;
+	return s != NULL ? one_spelling(s, a) : NULL;
 }
 
 static struct dx_texts
@@ -55,7 +76,39 @@ texts(struct dx_pick *p, const char *name, bool required, struct dx_arena *a)
 	return t;
 }
 
+static bool
+is_pattern(const char *ere)
+{
+	regex_t re;
+	int rc = regcomp(&re, ere, REG_EXTENDED | REG_NEWLINE | REG_NOSUB);
+
+	if (rc == 0)
+		regfree(&re);
+	return rc == 0;
+}
+
+/* A number, or a decimal as text, of 0 to 100. */
+static bool
+is_percent(const struct dx_json *v)
+{
+	struct dx_nums *nums = dx_nums_new();
+	const struct dx_num *n = NULL;
+	bool good;
+
+	if (dx_json_is(v, DX_JSON_NUMBER) || dx_json_is(v, DX_JSON_STRING))
+		n = dx_num_parse(nums, v->u.text, v->count);
+	good = n != NULL && dx_num_sign(n) >= 0 && dx_num_cmp(n, dx_num_int(nums, 100)) <= 0;
+	dx_nums_free(nums);
+	return good;
+}
+
 /* --- one function a type --- */
+
+static bool
+role_valid(const char *s)
+{
+	return *s >= 'a' && *s <= 'z' && strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(s);
+}
 
 static void
 evidence(struct dx_pick *p, bool strict, struct dx_arena *a, struct dx_check_evidence *e, struct dx_faults *faults)
@@ -71,7 +124,9 @@ evidence(struct dx_pick *p, bool strict, struct dx_arena *a, struct dx_check_evi
 	params = dx_pick_type(p, "params", DX_JSON_OBJECT, false);
 	e->params = dx_json_object();
 	for (uint32_t i = 0; params != NULL && i < params->count; i++)
-		if (params->u.members[i].value.type != DX_JSON_NULL)
+		if (strchr(params->u.members[i].name, '=') != NULL)
+			dx_pick_fail(p, "params", "must have names without \"=\"");
+		else if (params->u.members[i].value.type != DX_JSON_NULL)
 			dx_json_put(a, &e->params, params->u.members[i].name, params->u.members[i].value);
 	if (files == NULL)
 		return;
@@ -82,12 +137,26 @@ evidence(struct dx_pick *p, bool strict, struct dx_arena *a, struct dx_check_evi
 	dx_pick_begin(&roles, files, p->at, DX_R_FIELD_INVALID, DX_OK, p->err);
 	for (; e->file_count < files->count; e->file_count++) {
 		const struct dx_json *v = &files->u.members[e->file_count].value;
+		if (!role_valid(files->u.members[e->file_count].name))
+			dx_pick_fail(p, "files", "must have roles [a-z][a-z0-9_]*");
 		e->file[e->file_count].role = files->u.members[e->file_count].name;
 		e->file[e->file_count].path = NULL;
 		if (v->type != DX_JSON_NULL)
 			e->file[e->file_count].path = dx_pick_text(&roles, e->file[e->file_count].role, 1, 4096, true);
+		if (e->file[e->file_count].path != NULL && e->file[e->file_count].path[0] != '/')
+			e->file[e->file_count].path = one_spelling(e->file[e->file_count].path, a);
 	}
 	p->failed = p->failed || roles.failed;
+}
+
+static const char *
+output(struct dx_pick *p, const char *given, struct dx_arena *a)
+{
+	const char *out = one_spelling(given, a);
+
+	if (out[0] == '\0' || out[strlen(out) - 1] == '/')
+		dx_pick_fail(p, "outputs", "must be names of files");
+	return out;
 }
 
 static void
@@ -107,8 +176,12 @@ command(struct dx_pick *p, struct dx_arena *a, struct dx_check_command *c, struc
 	for (size_t i = 0; i < c->outputs.count; i++)
 		if (c->outputs.item[i] != NULL && (c->outputs.item[i][0] == '\0' || !path_stays(c->outputs.item[i])))
 			dx_fault_add(faults, DX_R_PATH_ESCAPE, p->at, "output \"%s\" leaves the root", c->outputs.item[i]);
-	c->cwd = path(p, "cwd", faults);
+		else if (c->outputs.item[i] != NULL)
+			c->outputs.item[i] = output(p, c->outputs.item[i], a);
+	c->cwd = path(p, "cwd", a, faults);
 	c->stdout_ere = dx_pick_text(p, "stdout_ere", 1, 1024, false);
+	if (c->stdout_ere != NULL && !is_pattern(c->stdout_ere))
+		dx_pick_fail(p, "stdout_ere", "must be an extended regular expression");
 	c->timeout_s = dx_pick_int(p, "timeout_s", 1, TIMEOUT_MAX, 60);
 	exits = dx_pick_type(p, "expect_exit", DX_JSON_ARRAY, false);
 	c->expect_count = 1;
@@ -127,8 +200,8 @@ command(struct dx_pick *p, struct dx_arena *a, struct dx_check_command *c, struc
 static void
 tests(struct dx_pick *p, struct dx_arena *a, struct dx_check_tests *t, struct dx_faults *faults)
 {
-	t->path = path(p, "path", faults);
-	t->glob = path(p, "glob", faults);
+	t->path = path(p, "path", a, faults);
+	t->glob = path(p, "glob", a, faults);
 	if (!p->failed && (dx_json_get(p->object, "path") == NULL) == (dx_json_get(p->object, "glob") == NULL))
 		dx_pick_fail(p, "path", "one of path and glob is needed");
 	t->max_age_s = dx_pick_int(p, "max_age_s", 1, AGE_MAX, -1);
@@ -147,11 +220,11 @@ cobertura(struct dx_pick *p, struct dx_arena *a, struct dx_check_cobertura *c, s
 
 	if (dx_json_get(p->object, "path") == NULL)
 		dx_pick_fail(p, "path", "is missing, must be a string");
-	c->path = path(p, "path", faults);
+	c->path = path(p, "path", a, faults);
 	c->include = texts(p, "include", false, a);
 	c->min_percent = percent != NULL ? *percent : dx_json_null();
-	if (percent != NULL && !dx_json_is(percent, DX_JSON_NUMBER) && !dx_json_is(percent, DX_JSON_STRING))
-		dx_pick_fail(p, "min_percent", "must be a decimal as text, or a number");
+	if (percent != NULL && !is_percent(percent))
+		dx_pick_fail(p, "min_percent", "must be a number of 0 to 100, or one as text");
 	c->min_line_bp = dx_pick_int(p, "min_line_bp", 0, 10000, -1);
 	c->min_branch_bp = dx_pick_int(p, "min_branch_bp", 0, 10000, -1);
 	if (!p->failed && percent == NULL && c->min_line_bp < 0 && c->min_branch_bp < 0)
@@ -162,18 +235,18 @@ cobertura(struct dx_pick *p, struct dx_arena *a, struct dx_check_cobertura *c, s
 }
 
 static void
-file(struct dx_pick *p, struct dx_check_file *f, struct dx_faults *faults)
+file(struct dx_pick *p, struct dx_arena *a, struct dx_check_file *f, struct dx_faults *faults)
 {
-	f->path = path(p, "path", faults);
+	f->path = path(p, "path", a, faults);
 	if (f->path == NULL)
 		dx_pick_fail(p, "path", "is missing, must be a string");
 	f->min_bytes = dx_pick_int(p, "min_bytes", 0, INT64_MAX / 2, 1);
 }
 
 static void
-dir(struct dx_pick *p, struct dx_check_dir *d, struct dx_faults *faults)
+dir(struct dx_pick *p, struct dx_arena *a, struct dx_check_dir *d, struct dx_faults *faults)
 {
-	d->path = path(p, "path", faults);
+	d->path = path(p, "path", a, faults);
 	if (d->path == NULL)
 		dx_pick_fail(p, "path", "is missing, must be a string");
 	d->glob = dx_pick_text(p, "glob", 1, 1024, false);
@@ -181,12 +254,12 @@ dir(struct dx_pick *p, struct dx_check_dir *d, struct dx_faults *faults)
 }
 
 static void
-text(struct dx_pick *p, bool absent, struct dx_check_text *t, struct dx_faults *faults)
+text(struct dx_pick *p, bool absent, struct dx_arena *a, struct dx_check_text *t, struct dx_faults *faults)
 {
 	static const char *const modes[] = { "literal", "ere", NULL }, *const pers[] = { "any", "every", NULL };
 
-	t->path = path(p, "path", faults);
-	t->glob = path(p, "glob", faults);
+	t->path = path(p, "path", a, faults);
+	t->glob = path(p, "glob", a, faults);
 	if (!p->failed && (t->path == NULL) == (t->glob == NULL))
 		dx_pick_fail(p, "path", "one of path and glob is needed");
 	t->pattern = dx_pick_text(p, "pattern", 1, 1024, true);
@@ -202,10 +275,10 @@ text(struct dx_pick *p, bool absent, struct dx_check_text *t, struct dx_faults *
 }
 
 static void
-json(struct dx_pick *p, struct dx_check_json *j, struct dx_faults *faults)
+json(struct dx_pick *p, struct dx_arena *a, struct dx_check_json *j, struct dx_faults *faults)
 {
 	j->path = dx_json_get_str(p->object, "path") != NULL && strcmp(dx_json_get_str(p->object, "path"), "-") == 0 ?
-	    dx_pick_text(p, "path", 1, 1, true) : path(p, "path", faults);
+	    dx_pick_text(p, "path", 1, 1, true) : path(p, "path", a, faults);
 	if (j->path == NULL)
 		dx_pick_fail(p, "path", "is missing, must be a string");
 	j->jq = dx_pick_text(p, "jq", 1, 16384, true);
@@ -264,17 +337,17 @@ members(struct dx_pick *p, struct dx_check *c, bool strict, struct dx_arena *a, 
 		cobertura(p, a, &c->u.cobertura, faults);
 		break;
 	case DX_CHECK_FILE_EXISTS:
-		file(p, &c->u.file, faults);
+		file(p, a, &c->u.file, faults);
 		break;
 	case DX_CHECK_DIR_EXISTS:
-		dir(p, &c->u.dir, faults);
+		dir(p, a, &c->u.dir, faults);
 		break;
 	case DX_CHECK_TEXT_PRESENT:
 	case DX_CHECK_TEXT_ABSENT:
-		text(p, c->type == DX_CHECK_TEXT_ABSENT, &c->u.text, faults);
+		text(p, c->type == DX_CHECK_TEXT_ABSENT, a, &c->u.text, faults);
 		break;
 	case DX_CHECK_JSON_PREDICATE:
-		json(p, &c->u.json, faults);
+		json(p, a, &c->u.json, faults);
 		break;
 	}
 }

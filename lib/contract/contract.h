@@ -87,6 +87,7 @@ struct dx_contract_case {
 	const struct dx_json		*params;	/* as dx_contract_params gives them */
 	const struct dx_contract_input	*inputs;	/* one per contract->inputs, same order */
 	struct dx_tree			*tree;		/* -r ROOT */
+	bool				*left_out;	/* not NULL: there is no tree; what rules say of files is left out, which this tells */
 	dx_contract_jq_fn		*jq;
 	dx_contract_find_fn		*find;
 	void				*ctx;

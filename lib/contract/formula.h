@@ -46,8 +46,12 @@ struct dx_scope {
 	const struct dx_spot	*document;	/* "$."; NULL where there are several inputs */
 	void			*ctx;
 	int	(*name)(void *ctx, const char *name, struct dx_value *out, struct dx_buf *why);
-	void	(*touch)(void *ctx, const struct dx_spot *spot);	/* each value that was read; NULL: nobody asks */
+	void	(*touch)(void *ctx, const struct dx_spot *spot);	/* each value that was read; NULL: nobody asks.  The spot may
+									 * be gone when touch has returned. */
+	uint64_t		*left;		/* values that may still be looked at; NULL: any number.  At 0 evaluation is -1. */
 };
+/* Takes n off what is left; false when there is no more. */
+bool	dx_scope_spend(const struct dx_scope *scope, uint64_t n);
 
 struct dx_formula;
 /* An expression (or a path alone, with dx_formula_path).  Text is borrowed as long as the arena lives.  evidence_contract_invalid with
@@ -75,9 +79,13 @@ int	dx_value_of(const struct dx_scope *scope, const struct dx_spot *spot, struct
  * canonical JSON; cut at 80 characters (with "..." as the last three). */
 void	dx_value_show(const struct dx_value *v, struct dx_buf *out);
 
+/* What looking at so many bytes costs in values. */
+#define DX_FORMULA_BYTES	16
+
 /* Shared with the rules: section 1 of the page. */
 void	dx_text_trim(const char *s, struct dx_buf *out);	/* white space off both ends */
 void	dx_text_fold(const char *s, struct dx_buf *out);	/* trimmed and case-folded (Unicode) */
+bool	dx_text_blank(const char *s);				/* nothing in it that can be seen */
 void	dx_text_identity(const char *s, struct dx_buf *out);	/* `ident` */
 bool	dx_text_placeholder(const char *s);			/* "Placeholders" */
 

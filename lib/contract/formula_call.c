@@ -236,7 +236,7 @@ rewritten(struct dx_formula_run *run, const struct dx_formula_node *n, void (*fn
 	struct dx_buf to = { 0 };
 	const char *s;
 
-	if (dx_eval_text(run, operand(n, 0), &s) != 0)
+	if (dx_eval_text(run, operand(n, 0), &s) != 0 || dx_eval_spend(run, n, strlen(s) / DX_FORMULA_BYTES) != 0)
 		return -1;
 	fn(s, &to);
 	*out = dx_formula_text(dx_arena_dup(run->scope->arena, to.data, to.len));

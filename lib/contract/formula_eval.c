@@ -46,6 +46,21 @@ dx_eval_figure(struct dx_formula_run *run, const struct dx_formula_node *n, cons
 	return 0;
 }
 
+bool
+dx_scope_spend(const struct dx_scope *scope, uint64_t n)
+{
+	if (scope->left == NULL)
+		return true;
+	*scope->left -= n < *scope->left ? n : *scope->left;
+	return *scope->left > 0;
+}
+
+int
+dx_eval_spend(struct dx_formula_run *run, const struct dx_formula_node *n, uint64_t values)
+{
+	return dx_scope_spend(run->scope, values) ? 0 : dx_eval_fail(run, n, "looks at more values than one run may");
+}
+
 /* --- operands of one type --- */
 
 int
@@ -173,6 +188,8 @@ eval_arithmetic(struct dx_formula_run *run, const struct dx_formula_node *n, str
 	all = first.number;
 	for (size_t i = 1; i < n->count && all != NULL; i++) {
 		if (dx_eval_number(run, n->u.operand[i], &x) != 0)
+			return -1;
+		if (dx_eval_spend(run, n, dx_num_weight(all) + dx_num_weight(x)) != 0)
 			return -1;
 		if (n->sign[i] == '/' && dx_num_sign(x) == 0)
 			return dx_eval_fail(run, n, "divides by zero");

@@ -157,6 +157,8 @@ int	dx_eval_count(struct dx_formula_run *run, const struct dx_formula_node *n, s
 int	dx_eval_votes(struct dx_formula_run *run, const struct dx_formula_node *n, bool all, struct dx_value *out);
 int	dx_eval_in(struct dx_formula_run *run, const struct dx_formula_node *n, struct dx_value *out);
 void	dx_eval_touch(const struct dx_formula_run *run, const struct dx_spot *spot);
+/* dx_scope_spend, with the reason in words.  Returns 0 or -1. */
+int	dx_eval_spend(struct dx_formula_run *run, const struct dx_formula_node *n, uint64_t values);
 
 /* --- values --- */
 

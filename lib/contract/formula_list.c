@@ -2,6 +2,8 @@
 #include "base/err.h"
 #include "contract/formula_inner.h"
 
+#define KEPT	4	/* a value that is kept takes the memory of so many that are only looked at */
+
 static int
 read_spot(struct dx_formula_run *run, const struct dx_formula_node *n, const struct dx_spot *spot, struct dx_value *out)
 {
@@ -37,6 +39,8 @@ collect_all(void *ctx, const struct dx_spot *spot, const struct dx_value *v)
 {
 	struct collect *c = ctx;
 
+	if (dx_eval_spend(c->run, c->path, KEPT) != 0)
+		return -1;
 	if (c->count == c->room) {
 		size_t room = c->room != 0 ? c->room * 2 : 8;
 		struct dx_value *more = dx_arena_alloc(c->run->scope->arena, dx_size_mul(room, sizeof(*more)));
@@ -76,19 +80,17 @@ dx_eval_path(struct dx_formula_run *run, const struct dx_formula_node *n, struct
 /* --- the values of a list --- */
 
 static int
-each_item(struct dx_formula_run *run, const struct dx_spot *list, dx_formula_emit *emit, void *ctx)
+each_item(struct dx_formula_run *run, const struct dx_formula_node *n, const struct dx_spot *list, dx_formula_emit *emit, void *ctx)
 {
-	/* what somebody may note stays where it is */
-	bool keep = run->scope->touch != NULL && list->input >= 0;
-	struct dx_spot local, *s = &local;
 	int rc;
 
 	for (uint32_t i = 0; i < list->node->count; i++) {
-		if (keep)
-			s = dx_arena_alloc(run->scope->arena, sizeof(*s));
-		*s = (struct dx_spot){ .up = list, .index = i, .input = list->input, .node = &list->node->u.items[i] };
-		dx_eval_touch(run, s);
-		rc = emit(ctx, s, NULL);
+		struct dx_spot s = { .up = list, .index = i, .input = list->input, .node = &list->node->u.items[i] };
+
+		if (dx_eval_spend(run, n, list->input < 0) != 0)
+			return -1;
+		dx_eval_touch(run, &s);
+		rc = emit(ctx, &s, NULL);
 		if (rc != 0)
 			return rc;
 	}
@@ -106,11 +108,11 @@ dx_eval_each(struct dx_formula_run *run, const struct dx_formula_node *n, dx_for
 	if (dx_eval_node(run, n, &v) != 0)
 		return -1;
 	if (dx_formula_is_array(&v))
-		return each_item(run, v.spot, emit, ctx);
+		return each_item(run, n, v.spot, emit, ctx);
 	if (v.type != DX_VALUE_LIST)
 		return dx_eval_wrong(run, n, &v, "a list");
 	for (size_t i = 0; i < v.count && rc == 0; i++)
-		rc = emit(ctx, NULL, &v.items[i]);
+		rc = dx_eval_spend(run, n, 1) != 0 ? -1 : emit(ctx, NULL, &v.items[i]);
 	return rc;
 }
 
@@ -164,6 +166,8 @@ add_figure(void *ctx, const struct dx_spot *spot, const struct dx_value *v)
 		return -1;
 	if (item.type != DX_VALUE_NUMBER)
 		return item_wrong(f->run, f->list, &item, "a number");
+	if (dx_eval_spend(f->run, f->list, dx_num_weight(item.number) + (f->so_far != NULL ? dx_num_weight(f->so_far) : 0)) != 0)
+		return -1;
 	if (f->count++ == 0)
 		f->so_far = item.number;
 	else if (f->what == DX_FIGURE_SUM || f->what == DX_FIGURE_AVG)

@@ -39,10 +39,12 @@ dx_value_of(const struct dx_scope *scope, const struct dx_spot *spot, struct dx_
 		out->b = node->type == DX_JSON_TRUE;
 		break;
 	case DX_JSON_NUMBER:
+		(void)dx_scope_spend(scope, node->count / DX_FORMULA_BYTES);
 		out->type = DX_VALUE_NUMBER;
 		out->number = dx_num_parse(scope->nums, node->u.text, node->count);
 		return out->number != NULL ? 0 : -1;
 	case DX_JSON_STRING:
+		(void)dx_scope_spend(scope, node->count / DX_FORMULA_BYTES);
 		out->type = DX_VALUE_TEXT;
 		out->text = node->u.text;
 		break;
@@ -124,7 +126,7 @@ same_items(const struct dx_scope *scope, const struct dx_json *a, const struct d
 static bool
 same_node(const struct dx_scope *scope, const struct dx_json *a, const struct dx_json *b)
 {
-	if (a->type != b->type)
+	if (a->type != b->type || !dx_scope_spend(scope, 1))
 		return false;
 	switch ((enum dx_json_type)a->type) {
 	case DX_JSON_NUMBER:
@@ -171,7 +173,7 @@ same_list(const struct dx_scope *scope, const struct dx_value *a, const struct d
 		struct dx_value x, y;
 		struct dx_spot at, bt;
 
-		if (list_item(scope, a, i, &at, &x) != 0 || list_item(scope, b, i, &bt, &y) != 0 ||
+		if (!dx_scope_spend(scope, 1) || list_item(scope, a, i, &at, &x) != 0 || list_item(scope, b, i, &bt, &y) != 0 ||
 		    dx_formula_same(scope, &x, &y) != 1)
 			return false;
 	}

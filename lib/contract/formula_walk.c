@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "contract/formula_inner.h"
 
-#define GLOB_MAX	4096	/* bytes of a pattern, and of a text that is matched */
+#define KEPT	4	/* a place that is kept takes the memory of so many that are only looked at */
 
 /* What a bracket asks for. */
 struct operand {
@@ -15,6 +15,7 @@ struct operand {
 
 struct walk {
 	struct dx_formula_run		*run;
+	const struct dx_formula_node	*path_node;	/* for what is said of it */
 	const struct dx_formula_path	*path;
 	const struct operand		*operands;	/* one a step; NULL where no step has an expression */
 	struct dx_spot			*spots;		/* one a step */
@@ -58,6 +59,8 @@ read_operand(struct dx_formula_run *run, const struct dx_formula_step *step, str
 		if (v->type == DX_VALUE_LIST || v->type == DX_VALUE_NODE || (v->spot != NULL && v->spot->node == NULL))
 			return dx_eval_wrong(run, step->expr, v, "a scalar to look for");
 		if (v->type == DX_VALUE_TEXT) {
+			if (dx_eval_spend(run, step->expr, strlen(v->text) / DX_FORMULA_BYTES) != 0)
+				return -1;
 			dx_text_fold(v->text, &folded);
 			v->text = dx_arena_dup(run->scope->arena, folded.data, folded.len);
 			dx_buf_release(&folded);
@@ -141,8 +144,9 @@ single(const struct walk *w, const struct dx_spot *up, size_t i)
 
 /* Whether the text matches the pattern, or one of the list. */
 static bool
-is_like(const char *text, const struct dx_value *want)
+is_like(const struct dx_scope *scope, const char *text, const struct dx_value *want)
 {
+	size_t len = strlen(text);
 	size_t n = want->type == DX_VALUE_LIST ? want->count : want->type == DX_VALUE_NODE ? want->spot->node->count : 1;
 
 	for (size_t i = 0; i < n; i++) {
@@ -152,8 +156,10 @@ is_like(const char *text, const struct dx_value *want)
 			pattern = want->items[i].type == DX_VALUE_TEXT ? want->items[i].text : NULL;
 		else if (want->type == DX_VALUE_NODE)
 			pattern = dx_json_str(dx_json_item(want->spot->node, i));
-		/* an artifact may bring the pattern: matching takes the product of both lengths */
-		if (pattern != NULL && strlen(pattern) <= GLOB_MAX && strlen(text) <= GLOB_MAX && dx_glob(pattern, text))
+		/* the worst that a pattern of stars can take */
+		if (pattern != NULL && !dx_scope_spend(scope, 1 + strlen(pattern) / DX_FORMULA_BYTES * (len / DX_FORMULA_BYTES)))
+			return false;
+		if (pattern != NULL && dx_glob(pattern, text))
 			return true;
 	}
 	return false;
@@ -177,7 +183,7 @@ is_wanted(const struct walk *w, const struct dx_spot *spot, size_t step)
 	if (dx_value_of(w->run->scope, key, &v) != 0)
 		return false;
 	if (w->path->steps[step].glob)
-		return v.type == DX_VALUE_TEXT && is_like(v.text, want);
+		return v.type == DX_VALUE_TEXT && is_like(w->run->scope, v.text, want);
 	if (v.type != want->type)
 		return false;
 	return v.type == DX_VALUE_TEXT ? dx_text_same_folded(v.text, want->text) : dx_formula_same(w->run->scope, &v,
@@ -211,6 +217,8 @@ children(struct walk *w, const struct dx_spot *up, size_t step)
 		int rc;
 
 		set_child(s, up, i);
+		if (dx_eval_spend(w->run, w->path_node, 0) != 0)
+			return -1;
 		if (kind == DX_STEP_KEY && !is_wanted(w, s, step))
 			continue;
 		any = true;
@@ -256,6 +264,8 @@ follow_items(struct walk *w, const struct dx_value *v, size_t step)
 		const struct dx_value *item = &v->items[i];
 		int rc;
 
+		if (dx_eval_spend(w->run, w->path_node, item->spot == NULL) != 0)
+			return -1;
 		if (kind == DX_STEP_KEY && (item->spot == NULL || !is_wanted(w, item->spot, step)))
 			continue;
 		rc = follow_value(w, item, step + 1);
@@ -307,7 +317,7 @@ int
 dx_eval_walk(struct dx_formula_run *run, const struct dx_formula_node *n, bool keep, dx_formula_emit *emit, void *ctx)
 {
 	const struct dx_formula_path *path = n->u.path;
-	struct walk w = { .run = run, .path = path, .keep = keep || run->scope->touch != NULL, .emit = emit, .ctx = ctx };
+	struct walk w = { .run = run, .path_node = n, .path = path, .keep = keep, .emit = emit, .ctx = ctx };
 	const struct dx_spot *root = path->root == DX_ROOT_DOT ? run->scope->dot : run->scope->document;
 
 	if (read_operands(&w) != 0)
@@ -338,6 +348,8 @@ add_place(void *ctx, const struct dx_spot *spot, const struct dx_value *v)
 		spot = v->spot;
 	if (spot == NULL)
 		return dx_eval_fail(p->run, p->path, "is computed and has no place in a document");
+	if (dx_eval_spend(p->run, p->path, KEPT) != 0)
+		return -1;
 	if (p->count == p->room) {
 		size_t room = p->room != 0 ? p->room * 2 : 4;
 		const struct dx_spot **more = dx_arena_alloc(p->run->scope->arena, dx_size_mul(room, sizeof(*more)));

@@ -13,7 +13,7 @@
 #define DX_RULE_AT_MAX		64	/* paths of one `at` */
 #define DX_FAILURES_MAX		10000	/* written into a report; the rest is counted */
 #define DX_PLACES_MAX		1000000	/* judged in one run, includes counted */
-#define DX_STEPS_MAX		20000000	/* values read in one run */
+#define DX_STEPS_MAX		20000000	/* values read in one run; long texts and numbers, files, and what is kept count for several */
 #define DX_INCLUDE_DEPTH	4
 
 /* --- a contract as parsed --- */
@@ -120,9 +120,16 @@ struct dx_tally {
 	size_t			 count, room, dropped;
 	struct dx_skip		*skips;
 	size_t			 skip_count, skip_room, skip_dropped;
-	size_t			 judged, places, steps;
-	bool			 over;		/* too much to judge */
+	size_t			 judged, places;
+	uint64_t		 left;		/* values that may still be read */
 };
+
+/* Whether there is too much to judge; nothing is judged or told any more. */
+static inline bool
+dx_tally_over(const struct dx_tally *t)
+{
+	return t->left == 0 || t->places > DX_PLACES_MAX;
+}
 
 /* Places where an earlier rule failed: a set of spots.  Those of the rule being judged wait until it is done. */
 struct dx_failed {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "contract/inner.h"
 
 #define INVALID		DX_R_EVIDENCE_CONTRACT_INVALID
@@ -29,6 +30,30 @@ file_rule(struct dx_arena *a, const struct dx_contract_input_spec *spec, const s
 	return as != NULL ? dx_arena_dup(a, as, strlen(as)) : id;
 }
 
+/* What is wrong with a file, without its name, which the report has already. */
+static const char *
+behind_path(const struct dx_contract_input *in)
+{
+	const char *path = in->path != NULL && strcmp(in->path, "-") == 0 ? "stdin" : in->path;
+	size_t n = path != NULL ? strlen(path) : 0;
+
+	return n > 0 && strncmp(in->why.text, path, n) == 0 && strncmp(in->why.text + n, ": ", 2) == 0 ? in->why.text + n + 2 : in->why.text;
+}
+
+/* Cut like every value of a report. */
+static const char *
+shown(struct dx_arena *a, const char *words)
+{
+	const struct dx_value v = { .type = DX_VALUE_TEXT, .text = words };
+	struct dx_buf out = { 0 };
+	const char *cut;
+
+	dx_value_show(&v, &out);
+	cut = out.len > 0 ? dx_arena_dup(a, out.data, out.len) : "";
+	dx_buf_release(&out);
+	return cut;
+}
+
 static void
 judge_file(struct dx_run *r, size_t i)
 {
@@ -51,11 +76,11 @@ judge_file(struct dx_run *r, size_t i)
 	case DX_INPUT_NOT_GIVEN:
 	case DX_INPUT_MISSING:
 		f.expected = "a regular file";
-		f.found = in->path != NULL ? dx_arena_printf(a, "no such file: %.60s", in->path) : "no file";
+		f.found = in->why.reason != DX_OK ? shown(a, behind_path(in)) : "no file";
 		break;
 	case DX_INPUT_REFUSED:
-		f.expected = dx_arena_printf(a, "%s", dx_media_names[spec->media]);
-		f.found = dx_arena_printf(a, "%s", in->why.text);
+		f.expected = dx_media_names[spec->media];
+		f.found = shown(a, behind_path(in));
 		f.line = in->doc.line;
 		f.column = in->doc.column;
 		break;
@@ -157,11 +182,26 @@ json_of(struct dx_arena *a, const struct dx_value *v)
 	return out;
 }
 
-/* A param handed on: lists and maps as they are. */
+/* A param handed on: whole, and decimals to their last digit; what a report shows is less. */
 static struct dx_json
 param_of(struct dx_arena *a, const struct dx_value *v)
 {
-	return v->type == DX_VALUE_NODE && v->spot != NULL && v->spot->node != NULL ? *v->spot->node : json_of(a, v);
+	struct dx_json out = dx_json_array();
+	struct dx_buf b = { 0 };
+
+	if (v->type == DX_VALUE_NODE && v->spot != NULL && v->spot->node != NULL)
+		return *v->spot->node;
+	if (v->type == DX_VALUE_NUMBER) {
+		dx_num_print(v->number, DX_NUM_EXPONENT, &b);
+		out = dx_json_string(a, b.data);
+		dx_buf_release(&b);
+		return out;
+	}
+	if (v->type != DX_VALUE_LIST)
+		return json_of(a, v);
+	for (size_t i = 0; i < v->count; i++)
+		dx_json_push(a, &out, param_of(a, &v->items[i]));
+	return out;
 }
 
 static int
@@ -279,7 +319,7 @@ run_rules(struct dx_run *r)
 {
 	const struct dx_contract *c = r->contract;
 
-	for (size_t n = 0; n < c->rule_count && !r->tally->over; n++) {
+	for (size_t n = 0; n < c->rule_count && !dx_tally_over(r->tally); n++) {
 		if (c->rules[n].let != NULL)
 			compute(r, n);
 		else if ((c->rules[n].level == DX_LEVEL_BASE || r->c->level == DX_LEVEL_STRICT) && dx_judge_rule(r, n) != 0)
@@ -314,7 +354,7 @@ too_much(struct dx_tally *t, const struct dx_contract *c)
 	struct dx_failure f = { .rule = "media.too_large", .at = "", .offset = DX_JSON_NOWHERE, .expected = "less to judge",
 	    .found = "more values than one run may read", .message = "the artifact has more values than one run may read" };
 
-	if (t->over)
+	if (dx_tally_over(t))
 		dx_tally_fail_input(t, c->input_count > 0 ? 0 : -1, &f);
 }
 
@@ -322,7 +362,7 @@ int
 dx_contract_judge(const struct dx_contract_case *c, struct dx_arena *a, struct dx_json *report, struct dx_err *err)
 {
 	static const int outer[DX_CONTRACT_INPUTS] = { 0, 1, 2, 3, 4, 5, 6, 7 };
-	struct dx_tally t = { .a = a };
+	struct dx_tally t = { .a = a, .left = DX_STEPS_MAX };
 	struct dx_run r = { .c = c, .contract = c->contract, .tally = &t, .outer = outer, .err = err };
 	int rc = run(&r);
 

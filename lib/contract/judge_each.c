@@ -20,7 +20,9 @@ check_one(struct dx_place *p, const struct dx_subject *s)
 		return -1;
 	r->read_failed = false;
 	dx_judge_check(r, p->rule, s, &p->v);
-	if (!p->v.failed && dx_rule_checks_files(p->rule))
+	if (!p->v.failed && dx_rule_checks_files(p->rule) && r->c->left_out != NULL)
+		*r->c->left_out = true;
+	else if (!p->v.failed && dx_rule_checks_files(p->rule))
 		dx_judge_file(r, p->rule, s, &p->v);
 	return r->read_failed ? -1 : !p->v.failed;
 }
@@ -28,7 +30,7 @@ check_one(struct dx_place *p, const struct dx_subject *s)
 void
 dx_place_each(struct dx_place *p)
 {
-	for (size_t i = 0; i < p->count && !p->r->tally->over; i++) {
+	for (size_t i = 0; i < p->count && !dx_tally_over(p->r->tally); i++) {
 		int rc = check_one(p, &p->subjects[i]);
 
 		if (rc < 0) {
@@ -57,7 +59,7 @@ dx_place_some(struct dx_place *p)
 	const struct dx_spot *list = list_place(p);
 	bool unread = dx_failed_covers(&p->r->failed, list);
 
-	for (size_t i = 0; i < p->count && !p->r->tally->over; i++) {
+	for (size_t i = 0; i < p->count && !dx_tally_over(p->r->tally); i++) {
 		int rc = check_one(p, &p->subjects[i]);
 
 		if (rc == 1) {
@@ -102,6 +104,13 @@ check_unique(struct dx_place *p, const struct dx_subject *s, size_t n)
 	size_t found = dx_judge_repeated(p->r, p->rule, s, n, repeated);
 
 	p->judged |= n > 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!s[i].unreadable)
+			continue;
+		dx_verdict_reset(&p->v);
+		dx_buf_puts(&p->v.expected, "a number that can be compared");
+		dx_place_fail(p, &s[i]);
+	}
 	for (size_t i = 0; i < found; i++) {
 		dx_verdict_reset(&p->v);
 		dx_buf_puts(&p->v.expected, "no value twice");

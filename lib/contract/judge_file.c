@@ -6,6 +6,11 @@
 
 #include "contract/inner.h"
 
+/* What files cost in values: to look at one, and so many bytes read, or only hashed. */
+#define FILE_LOOK	16
+#define FILE_BYTES	256
+#define FILE_HASHED	1024
+
 bool
 dx_rule_checks_files(const struct dx_contract_rule *rule)
 {
@@ -55,10 +60,13 @@ check_kind(struct dx_run *r, unsigned wanted, const char *path, struct dx_tree_f
 {
 	if ((wanted & DX_FILE_RELATIVE) && !is_relative(path))
 		return fail(v, "a relative path", path, NULL);
+	(void)dx_scope_spend(&r->scope, FILE_LOOK);
 	*fact = dx_tree_look(r->c->tree, path);
-	if ((wanted & DX_FILE_INSIDE) && fact->kind == DX_TREE_OUTSIDE)
+	/* Where nobody may look, nothing is known: neither that it is there nor where a link leads. */
+	if ((wanted & DX_FILE_INSIDE) && (fact->kind == DX_TREE_OUTSIDE || fact->kind == DX_TREE_UNREADABLE))
 		return fail(v, "a path under the root", path, kind_words(fact->kind));
-	if ((wanted & DX_FILE_EXISTS) && (fact->kind == DX_TREE_MISSING || fact->kind == DX_TREE_OUTSIDE))
+	if ((wanted & DX_FILE_EXISTS) &&
+	    (fact->kind == DX_TREE_MISSING || fact->kind == DX_TREE_OUTSIDE || fact->kind == DX_TREE_UNREADABLE))
 		return fail(v, "a file under the root", path, kind_words(fact->kind));
 	if ((wanted & DX_FILE_REGULAR) && fact->kind != DX_TREE_REGULAR)
 		return fail(v, "a regular file under the root", path, kind_words(fact->kind));
@@ -75,6 +83,7 @@ load(struct dx_run *r, const char *path, struct dx_err *err)
 	dx_buf_reset(&r->file_bytes);
 	if (dx_tree_read(r->c->tree, path, DX_READ_MAX, DX_R_MEDIA_TOO_LARGE, &r->file_bytes, err) != 0)
 		return false;
+	(void)dx_scope_spend(&r->scope, r->file_bytes.len / FILE_BYTES);
 	r->file_path = dx_arena_dup(&r->keep, path, strlen(path));
 	return true;
 }
@@ -149,6 +158,7 @@ check_digest(struct dx_run *r, const struct dx_contract_rule *rule, const char *
 	if (want == NULL)
 		return false;
 	fact = dx_tree_look(r->c->tree, path);
+	(void)dx_scope_spend(&r->scope, fact.kind == DX_TREE_REGULAR ? fact.size / FILE_HASHED : 0);
 	if (fact.kind != DX_TREE_REGULAR || !hash_file(r, path, hex, &err))
 		return fail(v, want, path, kind_words(fact.kind == DX_TREE_REGULAR ? DX_TREE_UNREADABLE : fact.kind));
 	if (strcmp(hex, want) == 0)
@@ -201,7 +211,7 @@ path_of(struct dx_run *r, const struct dx_contract_rule *rule, const struct dx_s
 		return NULL;
 	if (rule->until != NULL && (end = strstr(v.text, rule->until)) != NULL)
 		v.text = dx_arena_dup(&r->place, v.text, (size_t)(end - v.text));
-	return v.text[strspn(v.text, " \t\r\n\v\f")] != '\0' ? v.text : NULL;
+	return !dx_text_blank(v.text) ? v.text : NULL;
 }
 
 void

@@ -114,6 +114,15 @@ name_value(const struct dx_value *v, struct dx_buf *out)
 	dx_value_show(v, out);
 }
 
+/* Whether covers is a list, and of something: an artifact or a param may be what says so. */
+static bool
+asks(const struct dx_value *list)
+{
+	if (list->type == DX_VALUE_LIST)
+		return list->count > 0;
+	return list->type == DX_VALUE_NODE && dx_json_is(list->spot->node, DX_JSON_ARRAY) && list->spot->node->count > 0;
+}
+
 void
 dx_judge_covers(struct dx_run *r, const struct dx_contract_rule *rule, const struct dx_subject *s, size_t count, struct dx_verdict *v)
 {
@@ -129,10 +138,17 @@ dx_judge_covers(struct dx_run *r, const struct dx_contract_rule *rule, const str
 		dx_buf_release(&why);
 		return;
 	}
+	if (!asks(&list)) {
+		v->failed = true;
+		dx_buf_printf(&v->expected, "%s: a list that is not empty", rule->covers.text != NULL ? rule->covers.text : "covers");
+		dx_value_show(&list, &v->found);
+		dx_buf_release(&why);
+		return;
+	}
 	n = sorted_keys(r, rule, s, count, &keys);
-	for (size_t i = 0; dx_rule_item(r, &list, i, &item); i++) {
+	for (size_t i = 0; dx_scope_spend(&r->scope, 1) && dx_rule_item(r, &list, i, &item); i++) {
 		name_value(&item, &v->expected);
-		if (make_key(r, rule, &item, 0, &key) && bsearch(&key, keys, n, sizeof(*keys), compare_key) == NULL)
+		if (!make_key(r, rule, &item, 0, &key) || bsearch(&key, keys, n, sizeof(*keys), compare_key) == NULL)
 			name_value(&item, &missing);
 	}
 	free(keys);

@@ -104,13 +104,13 @@ dx_place_gather(struct dx_place *p, const struct dx_spot *dot)
 	for (size_t i = 0; i < p->rule->at_count; i++)
 		if (gather(p, &p->rule->at[i], &spots, &n) != 0)
 			return -1;
+	r->tally->places += n;
+	if (dx_tally_over(r->tally))
+		return -1;
 	p->subjects = dx_arena_alloc(&r->place, dx_size_mul(n + 1, sizeof(*p->subjects)));
 	p->passed = dx_arena_alloc(&r->place, n + 1);
 	memset(p->passed, 0, n + 1);
 	p->count = n;
-	r->tally->places += n;
-	if (r->tally->places > DX_PLACES_MAX)
-		r->tally->over = true;
 	for (size_t i = 0; i < n; i++)
 		dx_judge_subject(r, p->rule, spots[i], &p->subjects[i]);
 	if (n > 0)

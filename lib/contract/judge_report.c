@@ -114,6 +114,8 @@ dx_tally_fail(struct dx_run *r, const struct dx_contract_rule *rule, const struc
 	struct dx_tally *t = r->tally;
 	struct dx_failure *f;
 
+	if (dx_tally_over(t))
+		return;
 	r->own_failures++;
 	/* A rule that names no place stands at the document as a whole, and spoils no value of it. */
 	if (place->up != NULL || rule->at_count > 0)
@@ -229,11 +231,11 @@ input_json(struct dx_arena *a, const struct dx_contract_input_spec *spec, const 
 {
 	struct dx_json out = dx_json_object();
 	char hex[DX_SHA256_HEX];
-	bool known = in->path != NULL && (in->state == DX_INPUT_READ || in->doc.bytes > 0);
+	bool known = in->path != NULL && (in->state == DX_INPUT_READ || (in->state == DX_INPUT_REFUSED && in->doc.whole));
 
 	dx_json_put(a, &out, "role", dx_json_string(a, spec->role));
 	if (in->path != NULL)
-		dx_json_put(a, &out, "path", dx_json_string(a, in->path));
+		dx_json_put(a, &out, "path", dx_json_words(a, in->path));
 	if (known) {
 		dx_sha256_hex(&in->doc.sha256, hex);
 		dx_json_put(a, &out, "sha256", dx_json_string(a, hex));

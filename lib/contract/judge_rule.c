@@ -90,11 +90,10 @@ judge_for(struct dx_place *p)
 	dx_buf_release(&why);
 	r->scope.arena = &r->place;
 	r->in_for = true;
-	for (size_t i = 0; i < count && rc == 0 && !r->tally->over; i++) {
+	for (size_t i = 0; i < count && rc == 0 && !dx_tally_over(r->tally); i++) {
 		dx_arena_reset(&r->place);
 		dx_nums_reset(r->scratch);
-		if (++r->tally->places > DX_PLACES_MAX)
-			r->tally->over = true;
+		r->tally->places++;
 		r->for_index = i;
 		r->for_spot = spots[i];
 		rc = judge_place(p, spots[i]);

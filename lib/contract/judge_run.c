@@ -7,8 +7,7 @@
 void
 dx_judge_touch(struct dx_run *r, const struct dx_spot *s)
 {
-	if (++r->tally->steps > DX_STEPS_MAX)
-		r->tally->over = true;
+	(void)dx_scope_spend(&r->scope, 1);
 	if (!r->read_failed && dx_failed_covers(&r->failed, s))
 		r->read_failed = true;
 }
@@ -243,7 +242,8 @@ dx_judge_begin(struct dx_run *r)
 	r->nowhere = (struct dx_spot){ .input = -1 };
 	dx_time_print(r->c->now, r->now);
 	bind_inputs(r);
-	r->scope = (struct dx_scope){ .arena = &r->keep, .nums = r->kept, .dot = &r->nowhere, .ctx = r, .name = name, .touch = touch };
+	r->scope = (struct dx_scope){ .arena = &r->keep, .nums = r->kept, .dot = &r->nowhere, .ctx = r, .name = name, .touch = touch,
+	    .left = &r->tally->left };
 	if (r->contract->input_count == 1)
 		r->scope.document = r->scope.dot = &r->roots[0];
 	bind_params(r);

@@ -249,11 +249,12 @@ check_enum(struct dx_run *r, const struct dx_contract_rule *rule, const struct d
 {
 	struct dx_value list, item;
 	struct dx_buf why = { 0 };
+	size_t price = 1 + (s->value.type == DX_VALUE_TEXT ? strlen(s->value.text) / DX_FORMULA_BYTES : 0);
 
 	if (dx_judge_operand(r, &rule->one_of, &list, &why) != 0)
 		return unevaluable(v, &rule->one_of, &why);
 	dx_buf_release(&why);
-	for (size_t i = 0; dx_rule_item(r, &list, i, &item); i++)
+	for (size_t i = 0; dx_scope_spend(&r->scope, price) && dx_rule_item(r, &list, i, &item); i++)
 		if (dx_rule_same(rule, &s->value, &item))
 			return true;
 	v->failed = true;

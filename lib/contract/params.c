@@ -135,7 +135,7 @@ fits(const struct dx_param *param, const struct dx_json *v, struct dx_nums *nums
 			return in_bounds(param, n, why);
 		break;
 	case DX_PARAM_TEXT:
-		good = dx_json_is(v, DX_JSON_STRING) && strspn(v->u.text, " \t\r\n\v\f") < v->count;
+		good = dx_json_is(v, DX_JSON_STRING) && !dx_text_blank(v->u.text);
 		break;
 	case DX_PARAM_BOOL:
 		good = dx_json_is_bool(v);
@@ -202,11 +202,11 @@ plain(const struct dx_param *param, const struct dx_json *v, struct dx_nums *num
 		return *v;
 	if (dx_num_int64(n, &i) && i <= INT64_C(9007199254740991) && i >= -INT64_C(9007199254740991))
 		return dx_json_int(a, i);
-	/* Written as it was when that is a plain decimal; else (an exponent) exactly, as far as 12 decimals say it. */
+	/* Written as it was when that is a plain decimal; else (an exponent) without it: a bound of 1e-13 is not one of 0. */
 	if (memchr(v->u.text, 'e', v->count) == NULL && memchr(v->u.text, 'E', v->count) == NULL)
 		dx_buf_add(&b, v->u.text, v->count);
 	else
-		dx_num_print(n, 12, &b);
+		dx_num_print(n, DX_NUM_DIGITS, &b);
 	out = dx_json_string(a, b.data);
 	dx_buf_release(&b);
 	return out;

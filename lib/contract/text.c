@@ -45,6 +45,37 @@ is_blank(uint32_t c)
 	    (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
+/* What shows nothing and is no white space: zero-width characters, joiners, variation selectors, tags (Unicode: what may be
+ * ignored by default). */
+static bool
+is_invisible(uint32_t c)
+{
+	static const struct { uint32_t first, last; } ranges[] = {
+		{ 0xad, 0xad }, { 0x34f, 0x34f }, { 0x61c, 0x61c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
+		{ 0x200b, 0x200f }, { 0x202a, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff },
+		{ 0xffa0, 0xffa0 }, { 0xfff0, 0xfff8 }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+	};
+
+	for (size_t i = 0; c >= 0x80 && i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	return false;
+}
+
+bool
+dx_text_blank(const char *s)
+{
+	const char *end = s + strlen(s);
+	uint32_t point;
+
+	while (s < end) {
+		point = next_point(&s, end);
+		if (!is_blank(point) && !is_invisible(point))
+			return false;
+	}
+	return true;
+}
+
 /* Narrows s..*end to what is between the white space around it. */
 static const char *
 trimmed(const char *s, const char **end)
@@ -155,12 +186,28 @@ drop_tags(char *s, size_t *len)
 	*len = to;
 }
 
+static void
+drop_invisible(const char *s, struct dx_buf *out)
+{
+	const char *end = s + strlen(s), *from;
+
+	for (dx_buf_grow(out, 1); s < end;) {
+		from = s;
+		if (!is_invisible(next_point(&s, end)))
+			dx_buf_add(out, from, (size_t)(s - from));
+	}
+}
+
 void
 dx_text_identity(const char *s, struct dx_buf *out)
 {
-	const char *end = s + strlen(s), *role;
+	struct dx_buf seen = { 0 };
+	const char *end, *role;
 	size_t before = out->len, len;
 
+	drop_invisible(s, &seen);
+	s = seen.data;
+	end = s + seen.len;
 	s = trimmed(s, &end);
 	while (end > s && end[-1] == ')' && (role = role_begin(s, end)) != NULL) {
 		end = role;
@@ -171,6 +218,7 @@ dx_text_identity(const char *s, struct dx_buf *out)
 	len = out->len - before;
 	drop_tags(out->data + before, &len);
 	out->len = before + len;
+	dx_buf_release(&seen);
 }
 
 /* --- placeholders --- */
@@ -199,22 +247,42 @@ word_begins(const char *s, const char *at)
 	return at == s || !in_word(point_before(s, at, &before));
 }
 
+struct mark { const char *text; size_t n; bool begins, ends; };
+#define MARK(text, begins, ends)	{ text, sizeof(text) - 1, begins, ends }
+static const struct mark marks[] = {
+	MARK("todo", true, true), MARK("tbd", true, true), MARK("placeholder", true, true), MARK("replace_me", true, true),
+	MARK("replace-me", true, true), MARK("replaceme", true, true), MARK("changeme", true, true),
+	MARK("example.com", false, false), MARK(".example", false, true), MARK("yyyy", false, false),
+};
+
+/* The same for a letter of either case; some others share it. */
+static uint32_t
+letter_bit(char c)
+{
+	return UINT32_C(1) << (c & 31);
+}
+
+static bool
+mark_stands(const struct mark *m, const char *s, const char *at, const char *end)
+{
+	return strncasecmp(at, m->text, m->n) == 0 && (!m->begins || word_begins(s, at)) && (!m->ends || word_ends(at + m->n, end));
+}
+
 bool
 dx_text_placeholder(const char *s)
 {
-	static const struct { const char *text; bool begins, ends; } marks[] = {
-		{ "todo", true, true }, { "tbd", true, true }, { "placeholder", true, true }, { "replace_me", true, true },
-		{ "replace-me", true, true }, { "replaceme", true, true }, { "changeme", true, true },
-		{ "example.com", false, false }, { ".example", false, true }, { "yyyy", false, false },
-	};
 	const char *end = s + strlen(s);
+	uint32_t first = 0, second = 0;
 
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		first |= letter_bit(marks[i].text[0]);
+		second |= letter_bit(marks[i].text[1]);
+	}
 	for (const char *at = s; at < end; at++) {
+		if ((letter_bit(at[0]) & first) == 0 || (letter_bit(at[1]) & second) == 0)
+			continue;	/* nearly all of a text */
 		for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-			size_t n = strlen(marks[i].text);
-
-			if ((*at | 0x20) == (marks[i].text[0] | 0x20) && strncasecmp(at, marks[i].text, n) == 0 &&
-			    (!marks[i].begins || word_begins(s, at)) && (!marks[i].ends || word_ends(at + n, end)))
+			if ((at[0] | 0x20) == marks[i].text[0] && mark_stands(&marks[i], s, at, end))
 				return true;
 		}
 	}

@@ -15,12 +15,6 @@ static const char *const expected[] = {
 	[DX_TYPE_RELPATH] = "a relative path without . or ..", [DX_TYPE_SHA256] = "a SHA-256, 64 lower-case hex digits"
 };
 
-static bool
-is_blank(const char *s)
-{
-	return s[strspn(s, BLANKS)] == '\0';
-}
-
 /* NULL: it is one; else which of the sub-rules says what it is not. */
 static const char *
 timestamp_fault(const struct dx_subject *s)
@@ -29,7 +23,7 @@ timestamp_fault(const struct dx_subject *s)
 	struct dx_err err = { 0 };
 	int64_t t;
 
-	if (s->absent || (s->value.type == DX_VALUE_TEXT && is_blank(text)))
+	if (s->absent || (s->value.type == DX_VALUE_TEXT && dx_text_blank(text)))
 		return ".missing";
 	if (s->value.type != DX_VALUE_TEXT)
 		return ".format";
@@ -120,7 +114,7 @@ is_text_of(enum dx_rule_type type, const char *s)
 
 	switch (type) {
 	case DX_TYPE_TEXT:
-		return !is_blank(s);
+		return !dx_text_blank(s);
 	case DX_TYPE_DATE:
 		return dx_date_parse(s, &day);
 	case DX_TYPE_MONTH:

@@ -70,8 +70,8 @@ check_owner(const struct owner *o, const char *actor, int64_t now, struct dx_err
 }
 
 int
-dx_signer_find(const struct dx_principals *p, const char *actor, const char *signature, size_t len, const struct dx_sshsig_message *m,
-    int64_t now, const struct dx_principal **out, struct dx_err *err)
+dx_signer_find(const struct dx_principals *p, const char *actor, const char *signature, size_t len,
+    const struct dx_sshsig_message *m, int64_t now, const struct dx_principal **out, struct dx_err *err)
 {
 	struct dx_sshsig s;
 	struct owner o = { NULL, NULL };

@@ -3,11 +3,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/crypto.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -25,9 +20,10 @@ static const unsigned char spki[] = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 
 static struct dx_key *
 key_new(EVP_PKEY *pkey, bool private)
 {
+	const struct dx_crypto *lib = dx_crypto();
 	struct dx_key *k;
 
-	ERR_clear_error();
+	lib->ERR_clear_error();
 	if (pkey == NULL)
 		return NULL;
 	k = dx_alloc(sizeof(*k));
@@ -39,10 +35,8 @@ key_new(EVP_PKEY *pkey, bool private)
 struct dx_key *
 dx_key_from_seed(const unsigned char seed[static DX_SIGN_KEY])
 {
-	struct dx_key *k;
-
-	dx_crypt_library();
-	k = key_new(EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, seed, DX_SIGN_KEY), true);
+	const struct dx_crypto *lib = dx_crypto();
+	struct dx_key *k = key_new(lib->EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, seed, DX_SIGN_KEY), true);
 	if (k == NULL)
 		DX_BUG("libcrypto has no Ed25519");
 	return k;
@@ -51,8 +45,9 @@ dx_key_from_seed(const unsigned char seed[static DX_SIGN_KEY])
 struct dx_key *
 dx_key_from_public(const unsigned char pub[static DX_SIGN_KEY])
 {
-	dx_crypt_library();
-	return key_new(EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL, pub, DX_SIGN_KEY), false);
+	const struct dx_crypto *lib = dx_crypto();
+
+	return key_new(lib->EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL, pub, DX_SIGN_KEY), false);
 }
 
 /* PKCS#8 without libcrypto's decoders: they cost a millisecond, try every algorithm and leave copies behind.  The seed
@@ -60,21 +55,22 @@ dx_key_from_public(const unsigned char pub[static DX_SIGN_KEY])
 static struct dx_key *
 from_pkcs8(const unsigned char *der, long n)
 {
+	const struct dx_crypto *lib = dx_crypto();
 	const unsigned char *at = der, *seed;
-	PKCS8_PRIV_KEY_INFO *info = d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, n);
+	PKCS8_PRIV_KEY_INFO *info = lib->d2i_PKCS8_PRIV_KEY_INFO(NULL, &at, n);
 	const X509_ALGOR *algorithm;
 	const ASN1_OBJECT *oid;
 	struct dx_key *k = NULL;
 	int parameters, len;
 
-	if (info == NULL || at != der + n || PKCS8_pkey_get0(NULL, &seed, &len, &algorithm, info) != 1)
+	if (info == NULL || at != der + n || lib->PKCS8_pkey_get0(NULL, &seed, &len, &algorithm, info) != 1)
 		goto out;
-	X509_ALGOR_get0(&oid, &parameters, NULL, algorithm);
-	if (OBJ_obj2nid(oid) == NID_ED25519 && parameters == V_ASN1_UNDEF && len == 2 + DX_SIGN_KEY &&
+	lib->X509_ALGOR_get0(&oid, &parameters, NULL, algorithm);
+	if (lib->OBJ_obj2nid(oid) == NID_ED25519 && parameters == V_ASN1_UNDEF && len == 2 + DX_SIGN_KEY &&
 	    seed[0] == 0x04 && seed[1] == DX_SIGN_KEY)
 		k = dx_key_from_seed(seed + 2);
 out:
-	PKCS8_PRIV_KEY_INFO_free(info);		/* wipes the seed */
+	lib->PKCS8_PRIV_KEY_INFO_free(info);		/* wipes the seed */
 	return k;
 }
 
@@ -97,16 +93,20 @@ struct block {
 static bool
 block_read(BIO *in, struct block *b)
 {
+	const struct dx_crypto *lib = dx_crypto();
+
 	*b = (struct block){ 0 };
-	return PEM_read_bio_ex(in, &b->name, &b->header, &b->der, &b->n, PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) == 1;
+	return lib->PEM_read_bio_ex(in, &b->name, &b->header, &b->der, &b->n, PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) == 1;
 }
 
 static void
 block_free(struct block *b)
 {
-	OPENSSL_secure_free(b->name);
-	OPENSSL_secure_free(b->header);
-	OPENSSL_secure_clear_free(b->der, b->n > 0 ? (size_t)b->n : 0);
+	const struct dx_crypto *lib = dx_crypto();
+
+	lib->CRYPTO_secure_free(b->name, OPENSSL_FILE, OPENSSL_LINE);
+	lib->CRYPTO_secure_free(b->header, OPENSSL_FILE, OPENSSL_LINE);
+	lib->CRYPTO_secure_clear_free(b->der, b->n > 0 ? (size_t)b->n : 0, OPENSSL_FILE, OPENSSL_LINE);
 }
 
 /* The key of one block; nothing here can ask for a pass phrase. */
@@ -130,13 +130,13 @@ from_block(const struct block *b, struct dx_key **out, struct dx_err *err)
 int
 dx_key_from_pem(const void *pem, size_t n, struct dx_key **out, struct dx_err *err)
 {
+	const struct dx_crypto *lib = dx_crypto();
 	struct block one = { 0 }, two = { 0 };
 	BIO *in = NULL;
 	int rc = -1;
 
-	dx_crypt_library();
 	if (n <= INT_MAX)
-		in = BIO_new_mem_buf(n != 0 ? pem : "", (int)n);
+		in = lib->BIO_new_mem_buf(n != 0 ? pem : "", (int)n);
 	if (in == NULL || !block_read(in, &one))
 		dx_err_set(err, DX_R_KEY_INVALID, "no PEM block in it");
 	else if (block_read(in, &two))
@@ -145,8 +145,8 @@ dx_key_from_pem(const void *pem, size_t n, struct dx_key **out, struct dx_err *e
 		rc = from_block(&one, out, err);
 	block_free(&two);
 	block_free(&one);
-	BIO_free(in);
-	ERR_clear_error();
+	lib->BIO_free(in);
+	lib->ERR_clear_error();
 	return rc;
 }
 
@@ -159,9 +159,10 @@ dx_key_is_private(const struct dx_key *k)
 void
 dx_key_public(const struct dx_key *k, unsigned char out[static DX_SIGN_KEY])
 {
+	const struct dx_crypto *lib = dx_crypto();
 	size_t n = DX_SIGN_KEY;
 
-	if (EVP_PKEY_get_raw_public_key(k->pkey, out, &n) != 1 || n != DX_SIGN_KEY)
+	if (lib->EVP_PKEY_get_raw_public_key(k->pkey, out, &n) != 1 || n != DX_SIGN_KEY)
 		DX_BUG("an Ed25519 key without its public half");
 }
 
@@ -169,6 +170,7 @@ int
 dx_sign(const struct dx_key *k, const void *bytes, size_t n, unsigned char sig[static DX_SIGN_SIZE],
     struct dx_err *err)
 {
+	const struct dx_crypto *lib = dx_crypto();
 	unsigned char s[DX_SIGN_SIZE];
 	size_t len = sizeof(s);
 	EVP_MD_CTX *c;
@@ -176,11 +178,11 @@ dx_sign(const struct dx_key *k, const void *bytes, size_t n, unsigned char sig[s
 
 	if (!k->private)
 		return dx_err_set(err, DX_R_KEY_INVALID, "a public key cannot sign");
-	c = EVP_MD_CTX_new();
-	done = c != NULL && EVP_DigestSignInit_ex(c, NULL, NULL, NULL, NULL, k->pkey, NULL) == 1 &&
-	    EVP_DigestSign(c, s, &len, n != 0 ? bytes : (const void *)"", n) == 1 && len == sizeof(s);
-	EVP_MD_CTX_free(c);
-	ERR_clear_error();
+	c = lib->EVP_MD_CTX_new();
+	done = c != NULL && lib->EVP_DigestSignInit_ex(c, NULL, NULL, NULL, NULL, k->pkey, NULL) == 1 &&
+	    lib->EVP_DigestSign(c, s, &len, n != 0 ? bytes : (const void *)"", n) == 1 && len == sizeof(s);
+	lib->EVP_MD_CTX_free(c);
+	lib->ERR_clear_error();
 	if (!done)
 		return dx_err_set(err, DX_R_KEY_INVALID, "libcrypto cannot sign with this key");
 	memcpy(sig, s, sizeof(s));
@@ -190,16 +192,17 @@ dx_sign(const struct dx_key *k, const void *bytes, size_t n, unsigned char sig[s
 bool
 dx_sign_verify(const struct dx_key *k, const void *bytes, size_t n, const void *sig, size_t sig_len)
 {
+	const struct dx_crypto *lib = dx_crypto();
 	EVP_MD_CTX *c;
 	bool good;
 
 	if (sig_len != DX_SIGN_SIZE)
 		return false;
-	c = EVP_MD_CTX_new();
-	good = c != NULL && EVP_DigestVerifyInit_ex(c, NULL, NULL, NULL, NULL, k->pkey, NULL) == 1 &&
-	    EVP_DigestVerify(c, sig, sig_len, n != 0 ? bytes : (const void *)"", n) == 1;
-	EVP_MD_CTX_free(c);
-	ERR_clear_error();
+	c = lib->EVP_MD_CTX_new();
+	good = c != NULL && lib->EVP_DigestVerifyInit_ex(c, NULL, NULL, NULL, NULL, k->pkey, NULL) == 1 &&
+	    lib->EVP_DigestVerify(c, sig, sig_len, n != 0 ? bytes : (const void *)"", n) == 1;
+	lib->EVP_MD_CTX_free(c);
+	lib->ERR_clear_error();
 	return good;
 }
 
@@ -208,6 +211,6 @@ dx_key_free(struct dx_key *k)
 {
 	if (k == NULL)
 		return;
-	EVP_PKEY_free(k->pkey);
+	dx_crypto()->EVP_PKEY_free(k->pkey);
 	free(k);
 }

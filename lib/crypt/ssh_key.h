@@ -1,5 +1,5 @@
-/* ssh_key: public keys of OpenSSH as the blobs of RFC 4253 6.6, and signatures by them.  Which types may sign is the list of approvals
- * page 1.1.  Knows nothing of whose key it is. */
+/* ssh_key: public keys of OpenSSH as the blobs of RFC 4253 6.6, and signatures by them.  Which types may sign is the list of
+ * approvals page 1.1.  Knows nothing of whose key it is. */
 #ifndef DX_CRYPT_SSH_KEY_H
 #define DX_CRYPT_SSH_KEY_H
 
@@ -19,7 +19,8 @@ struct dx_ssh_key {
 	struct dx_ssh_bytes	 application;	/* sk: at least one byte */
 };
 
-/* False unless the blob is a key of one of the types and nothing more, and of RSA one of 2048 to 16384 bits.  *out lends from it. */
+/* False unless the blob is a key of one of the types and nothing more, and of RSA one of 2048 to 16384 bits.  *out lends from
+ * it. */
 bool	dx_ssh_key_read(const void *blob, size_t n, struct dx_ssh_key *out);
 
 /* Whether the signature blob (RFC 4253 6.6; RFC 8332 for RSA, never SHA-1; PROTOCOL.u2f of OpenSSH for sk, which must say that a

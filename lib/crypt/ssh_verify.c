@@ -1,12 +1,8 @@
 /* Signatures by OpenSSH keys. */
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
+#include <openssl/params.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -23,37 +19,40 @@
 static EVP_PKEY *
 key_of(const char *algorithm, OSSL_PARAM *params)
 {
-	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
+	const struct dx_crypto *lib = dx_crypto();
+	EVP_PKEY_CTX *c = lib->EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
 	EVP_PKEY *k = NULL;
 
-	if (c == NULL || params == NULL || EVP_PKEY_fromdata_init(c) != 1 || EVP_PKEY_fromdata(c, &k, EVP_PKEY_PUBLIC_KEY, params) != 1)
+	if (c == NULL || lib->EVP_PKEY_fromdata_init(c) != 1 || lib->EVP_PKEY_fromdata(c, &k, EVP_PKEY_PUBLIC_KEY, params) != 1)
 		k = NULL;
-	EVP_PKEY_CTX_free(c);
+	lib->EVP_PKEY_CTX_free(c);
 	return k;
 }
 
-static BIGNUM *
-number_of(struct dx_ssh_bytes b)
+/* A number as parameters have it: in the order of the machine, which is owned. */
+static unsigned char *
+native(struct dx_ssh_bytes b)
 {
-	return BN_bin2bn(b.p, (int)b.n, NULL);
+	unsigned char *out = dx_alloc(b.n);
+
+	for (size_t i = 0; i < b.n; i++)
+		out[i] = b.p[__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? b.n - 1 - i : i];
+	return out;
 }
 
 static EVP_PKEY *
 rsa_key(const struct dx_ssh_key *k)
 {
-	OSSL_PARAM_BLD *b = OSSL_PARAM_BLD_new();
-	BIGNUM *n = number_of(k->modulus), *e = number_of(k->exponent);
-	OSSL_PARAM *params = NULL;
-	EVP_PKEY *out;
+	unsigned char *n = native(k->modulus), *e = native(k->exponent);
+	OSSL_PARAM params[] = {
+		{ OSSL_PKEY_PARAM_RSA_N, OSSL_PARAM_UNSIGNED_INTEGER, n, k->modulus.n, OSSL_PARAM_UNMODIFIED },
+		{ OSSL_PKEY_PARAM_RSA_E, OSSL_PARAM_UNSIGNED_INTEGER, e, k->exponent.n, OSSL_PARAM_UNMODIFIED },
+		OSSL_PARAM_END
+	};
+	EVP_PKEY *out = key_of("RSA", params);
 
-	if (b != NULL && n != NULL && e != NULL && OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_RSA_N, n) == 1 &&
-	    OSSL_PARAM_BLD_push_BN(b, OSSL_PKEY_PARAM_RSA_E, e) == 1)
-		params = OSSL_PARAM_BLD_to_param(b);
-	out = key_of("RSA", params);
-	OSSL_PARAM_free(params);
-	OSSL_PARAM_BLD_free(b);
-	BN_free(e);
-	BN_free(n);
+	free(n);
+	free(e);
 	return out;
 }
 
@@ -63,14 +62,15 @@ p256_key(const struct dx_ssh_key *k)
 {
 	char group[] = "prime256v1";
 	unsigned char point[128];
-	OSSL_PARAM params[3];
+	OSSL_PARAM params[] = {
+		{ OSSL_PKEY_PARAM_GROUP_NAME, OSSL_PARAM_UTF8_STRING, group, sizeof(group) - 1, OSSL_PARAM_UNMODIFIED },
+		{ OSSL_PKEY_PARAM_PUB_KEY, OSSL_PARAM_OCTET_STRING, point, k->point.n, OSSL_PARAM_UNMODIFIED },
+		OSSL_PARAM_END
+	};
 
 	if (k->point.n > sizeof(point))
 		return NULL;
 	memcpy(point, k->point.p, k->point.n);
-	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0);
-	params[1] = OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, k->point.n);
-	params[2] = OSSL_PARAM_construct_end();
 	return key_of("EC", params);
 }
 
@@ -78,13 +78,14 @@ p256_key(const struct dx_ssh_key *k)
 static bool
 holds(EVP_PKEY *k, const char *digest, const unsigned char *sig, size_t sig_len, const void *bytes, size_t n)
 {
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	bool good = k != NULL && c != NULL && EVP_DigestVerifyInit_ex(c, NULL, digest, NULL, NULL, k, NULL) == 1 &&
-	    EVP_DigestVerify(c, sig, sig_len, n != 0 ? bytes : (const void *)"", n) == 1;
+	const struct dx_crypto *lib = dx_crypto();
+	EVP_MD_CTX *c = lib->EVP_MD_CTX_new();
+	bool good = k != NULL && c != NULL && lib->EVP_DigestVerifyInit_ex(c, NULL, digest, NULL, NULL, k, NULL) == 1 &&
+	    lib->EVP_DigestVerify(c, sig, sig_len, n != 0 ? bytes : (const void *)"", n) == 1;
 
-	EVP_MD_CTX_free(c);
-	EVP_PKEY_free(k);
-	ERR_clear_error();
+	lib->EVP_MD_CTX_free(c);
+	lib->EVP_PKEY_free(k);
+	lib->ERR_clear_error();
 	return good;
 }
 
@@ -100,42 +101,47 @@ ed25519(const struct dx_ssh_key *k, struct dx_ssh_bytes sig, const void *bytes, 
 	return good;
 }
 
-/* The two numbers of RFC 5656 3.1.2 as libcrypto wants them.  0: they are none. */
-static int
-der_of(struct dx_ssh_bytes sig, unsigned char **der)
+static void
+put_integer(struct dx_buf *b, struct dx_ssh_bytes n)
+{
+	bool sign = (n.p[0] & 0x80) != 0;
+
+	dx_buf_putc(b, 0x02);
+	dx_buf_putc(b, (char)(n.n + sign));
+	if (sign)
+		dx_buf_putc(b, 0);
+	dx_buf_add(b, n.p, n.n);
+}
+
+/* The two numbers of RFC 5656 3.1.2 as libcrypto wants them, the DER of RFC 3279 2.2.3: so small that every length is one byte.
+ * False: they are none. */
+static bool
+put_der(struct dx_ssh_bytes sig, struct dx_buf *out)
 {
 	struct dx_wire w = dx_wire_of(sig.p, sig.n);
 	struct dx_ssh_bytes r, s;
+	struct dx_buf both = { 0 };
 	size_t r_bits, s_bits;
-	BIGNUM *rn, *sn;
-	ECDSA_SIG *e;
-	int len = 0;
 
 	if (!dx_wire_positive(&w, &r, &r_bits) || !dx_wire_positive(&w, &s, &s_bits) || !dx_wire_done(&w) || r_bits > P256_BITS ||
 	    s_bits > P256_BITS)
-		return 0;
-	e = ECDSA_SIG_new();
-	rn = number_of(r);
-	sn = number_of(s);
-	if (e != NULL && rn != NULL && sn != NULL && ECDSA_SIG_set0(e, rn, sn) == 1) {
-		rn = sn = NULL;		/* e has them */
-		len = i2d_ECDSA_SIG(e, der);
-	}
-	BN_free(rn);
-	BN_free(sn);
-	ECDSA_SIG_free(e);
-	return len > 0 ? len : 0;
+		return false;
+	put_integer(&both, r);
+	put_integer(&both, s);
+	dx_buf_putc(out, 0x30);
+	dx_buf_putc(out, (char)both.len);
+	dx_buf_add(out, both.data, both.len);
+	dx_buf_release(&both);
+	return true;
 }
 
 static bool
 p256(const struct dx_ssh_key *k, struct dx_ssh_bytes sig, const void *bytes, size_t n)
 {
-	unsigned char *der = NULL;
-	int len = der_of(sig, &der);
-	bool good = len > 0 && holds(p256_key(k), "SHA256", der, (size_t)len, bytes, n);
+	struct dx_buf der = { 0 };
+	bool good = put_der(sig, &der) && holds(p256_key(k), "SHA256", (const unsigned char *)der.data, der.len, bytes, n);
 
-	OPENSSL_free(der);
-	ERR_clear_error();
+	dx_buf_release(&der);
 	return good;
 }
 
@@ -193,7 +199,6 @@ dx_ssh_key_verify(const struct dx_ssh_key *k, const void *signature, size_t sign
 	struct dx_ssh_bytes algorithm, sig;
 	struct dx_buf message = { 0 };
 
-	dx_crypt_library();
 	if (!dx_wire_string(&w, &algorithm) || !dx_wire_string(&w, &sig) || (sk && !sk_message(k, &w, bytes, n, &message))) {
 		dx_buf_release(&message);
 		return false;

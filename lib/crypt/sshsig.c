@@ -97,8 +97,8 @@ read_hash(struct dx_ssh_bytes name, struct dx_sshsig *s, struct dx_err *err)
 			s->hash = (enum dx_sshsig_hash)i;
 			return 0;
 		}
-	return dx_err_set(err, MALFORMED, "the signature is over a digest \"%.*s\", neither sha256 nor sha512", (int)(name.n < 32 ? name.n : 32),
-	    (const char *)name.p);
+	return dx_err_set(err, MALFORMED, "the signature is over a digest \"%.*s\", neither sha256 nor sha512",
+	    (int)(name.n < 32 ? name.n : 32), (const char *)name.p);
 }
 
 static int
@@ -198,7 +198,8 @@ put_signed(const struct dx_sshsig *s, const struct dx_sshsig_message *m, struct 
 }
 
 int
-dx_sshsig_verify(const struct dx_sshsig *s, const void *key, size_t key_len, const struct dx_sshsig_message *m, struct dx_err *err)
+dx_sshsig_verify(const struct dx_sshsig *s, const void *key, size_t key_len, const struct dx_sshsig_message *m,
+    struct dx_err *err)
 {
 	struct dx_buf bytes = { 0 };
 	bool good;

@@ -36,6 +36,7 @@ size_t	dx_sshsig_first(const char *text, size_t len);
 
 /* Whether the key with that blob made this signature over this message: signature_invalid.  The key is asked for so that nobody
  * takes the key within a signature for one that is trusted. */
-int	dx_sshsig_verify(const struct dx_sshsig *s, const void *key, size_t key_len, const struct dx_sshsig_message *m, struct dx_err *err);
+int	dx_sshsig_verify(const struct dx_sshsig *s, const void *key, size_t key_len, const struct dx_sshsig_message *m,
+	    struct dx_err *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "json/inner.h"
 
 #define ROOM_FIRST	8
@@ -57,6 +58,18 @@ dx_json_string(struct dx_arena *a, const char *s)
 		return dx_json_null();
 	n = strlen(s);
 	return dx_json_text_n(dx_arena_dup(a, s, n), n);
+}
+
+struct dx_json
+dx_json_words(struct dx_arena *a, const char *s)
+{
+	char *copy;
+
+	if (s == NULL)
+		return dx_json_null();
+	copy = dx_arena_dup(a, s, strlen(s));
+	dx_utf8_mend(copy);
+	return dx_json_text(copy);
 }
 
 struct dx_json

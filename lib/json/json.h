@@ -124,6 +124,8 @@ struct dx_json	dx_json_bool(bool b);
 struct dx_json	dx_json_text(const char *s);			/* borrows s; NULL gives null */
 struct dx_json	dx_json_text_n(const char *s, size_t n);	/* borrows; s[n] must be NUL */
 struct dx_json	dx_json_string(struct dx_arena *a, const char *s);	/* copies s; NULL gives null */
+/* The same of words from outside, as file names: a byte that is no UTF-8 becomes '?'. */
+struct dx_json	dx_json_words(struct dx_arena *a, const char *s);
 struct dx_json	dx_json_int(struct dx_arena *a, int64_t n);
 struct dx_json	dx_json_object(void);
 struct dx_json	dx_json_array(void);

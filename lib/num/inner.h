@@ -2,34 +2,42 @@
 #ifndef DX_NUM_INNER_H
 #define DX_NUM_INNER_H
 
-#include <gmp.h>
-
 #include "num/num.h"
 
 __extension__ typedef __int128 dx_wide;
 __extension__ typedef unsigned __int128 dx_uwide;
 
-/* n/d, not always in lowest terms; d > 0, |n| <= INT64_MAX.  d == 0: the head of a struct dx_big, for what does not fit in
- * lowest terms. */
+/* n/d, not always in lowest terms; d > 0, |n| <= INT64_MAX.  d == 0: the head of what big.c keeps, which does not fit here in lowest
+ * terms. */
 struct dx_num {
 	int64_t	n, d;
-};
-
-/* In lowest terms.  The limbs lie in an arena, so nothing of it is ever cleared. */
-struct dx_big {
-	struct dx_num	head;
-	mpq_t		q;
 };
 
 #define DX_POW10_MAX	18
 extern const int64_t dx_pow10[DX_POW10_MAX + 1];
 
-/* The number as mpq in lowest terms: its own, or `tmp` (initialised by the caller). */
-mpq_srcptr	dx_num_view(const struct dx_num *a, mpq_ptr tmp);
-/* q in lowest terms as a number in the arena.  NULL: more than DX_NUM_BITS. */
-const struct dx_num	*dx_num_store(struct dx_arena *a, mpq_srcptr q);
 const struct dx_num	*dx_num_small(struct dx_arena *a, int64_t n, int64_t d);
-/* num / den rounded half to even; den > 0. */
-void	dx_num_half_even(mpz_ptr out, mpz_srcptr num, mpz_srcptr den);
+/* n * 10^places / d half to even; a is small, places 0..DX_POW10_MAX. */
+dx_wide	dx_num_scale(const struct dx_num *a, unsigned places);
+
+/* --- big.c: the same with GMP.  Operands may be small or big; a result is small where it fits.  NULL: more than DX_NUM_BITS. --- */
+
+/* op is one of + - * /; of / y is not 0. */
+const struct dx_num	*dx_big_compute(struct dx_arena *a, const struct dx_num *x, const struct dx_num *y, char op);
+const struct dx_num	*dx_big_neg(struct dx_arena *a, const struct dx_num *x);
+const struct dx_num	*dx_big_round(struct dx_arena *a, const struct dx_num *x, unsigned places);
+const struct dx_num	*dx_big_copy(struct dx_arena *a, const struct dx_num *x);
+/* digits (decimal, a NUL behind them) / 10^down. */
+const struct dx_num	*dx_big_parse(struct dx_arena *a, const char *digits, bool neg, int64_t down);
+/* x * 10^places half to even, in digits that the caller frees. */
+char	*dx_big_digits(const struct dx_num *x, unsigned places);
+/* Of x that is big; y may be small. */
+int	dx_big_sign(const struct dx_num *x);
+int	dx_big_cmp(const struct dx_num *x, const struct dx_num *y);
+bool	dx_big_int64(const struct dx_num *x, int64_t *out);
+bool	dx_big_is_integer(const struct dx_num *x);
+size_t	dx_big_weight(const struct dx_num *x);	/* limbs of both parts */
+double	dx_big_double(const struct dx_num *x);
+bool	dx_big_within(const struct dx_num *x, const struct dx_num *y, struct dx_num bound);	/* |x - y| <= bound, which is small */
 
 #endif

@@ -51,6 +51,8 @@ bool	dx_num_approx(const struct dx_num *a, const struct dx_num *b, unsigned plac
 void	dx_num_print(const struct dx_num *a, unsigned places, struct dx_buf *out);
 /* The same with exactly `places` decimals. */
 void	dx_num_fixed(const struct dx_num *a, unsigned places, struct dx_buf *out);
+/* What work with it costs: 0 for most, else the length of numerator and denominator in words of 64 bits. */
+size_t	dx_num_weight(const struct dx_num *a);
 double	dx_num_double(const struct dx_num *a);	/* the nearest, for jq alone */
 
 #endif

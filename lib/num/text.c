@@ -1,5 +1,5 @@
 /* text: numbers from their digits and back. */
-#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -80,33 +80,15 @@ read_written(const char *s, const char *end, struct written *w)
 static const struct dx_num *
 read_big(struct dx_arena *a, const struct written *w)
 {
-	int64_t down = (int64_t)w->fraction - w->exponent;
 	char digits[DX_NUM_DIGITS + 1];
-	const struct dx_num *out;
 	size_t n = 0;
-	mpz_t power;
-	mpq_t q;
 
 	for (const char *s = w->from; s < w->end; s++) {
 		if (*s != '.')
 			digits[n++] = *s;
 	}
 	digits[n] = '\0';
-	mpz_init(power);
-	mpq_init(q);
-	mpz_ui_pow_ui(power, 10, (unsigned long)(down < 0 ? -down : down));
-	mpz_set_str(mpq_numref(q), digits, 10);
-	if (down < 0)
-		mpz_mul(mpq_numref(q), mpq_numref(q), power);
-	else
-		mpz_set(mpq_denref(q), power);
-	mpq_canonicalize(q);
-	if (w->neg)
-		mpq_neg(q, q);
-	out = dx_num_store(a, q);
-	mpq_clear(q);
-	mpz_clear(power);
-	return out;
+	return dx_big_parse(a, digits, w->neg, (int64_t)w->fraction - w->exponent);
 }
 
 const struct dx_num *
@@ -160,54 +142,21 @@ put_scaled(const char *digits, size_t n, unsigned places, bool trim, struct dx_b
 }
 
 static void
-print_big(const struct dx_num *a, unsigned places, bool trim, struct dx_buf *out)
-{
-	mpz_t scaled, power;
-	mpq_srcptr q;
-	mpq_t tmp;
-	char *text;
-
-	mpz_inits(scaled, power, NULL);
-	mpq_init(tmp);
-	q = dx_num_view(a, tmp);
-	mpz_ui_pow_ui(power, 10, places);
-	mpz_mul(scaled, mpq_numref(q), power);
-	dx_num_half_even(power, scaled, mpq_denref(q));
-	text = dx_alloc(mpz_sizeinbase(power, 10) + 2);
-	mpz_get_str(text, 10, power);
-	put_scaled(text, strlen(text), places, trim, out);
-	free(text);
-	mpq_clear(tmp);
-	mpz_clears(scaled, power, NULL);
-}
-
-/* n * 10^places / d, half to even. */
-static dx_wide
-scale_small(const struct dx_num *a, unsigned places)
-{
-	dx_wide n = (dx_wide)a->n * dx_pow10[places], q = n / a->d, rest = n % a->d;
-
-	if (rest < 0)
-		rest = -rest;
-	if (rest * 2 > a->d || (rest * 2 == a->d && (q & 1) != 0))
-		q += a->n < 0 ? -1 : 1;
-	return q;
-}
-
-static void
 print_num(const struct dx_num *a, unsigned places, bool trim, struct dx_buf *out)
 {
-	char text[48], *at = text + sizeof(text);
+	char text[48], *at = text + sizeof(text), *big;
 	dx_uwide rest;
 	dx_wide q;
 
 	if (places > DX_NUM_DIGITS)
 		places = DX_NUM_DIGITS;
-	if (a->d == 0 || places > 12) {
-		print_big(a, places, trim, out);
+	if (a->d == 0 || places > DX_POW10_MAX) {
+		big = dx_big_digits(a, places);
+		put_scaled(big, strlen(big), places, trim, out);
+		free(big);
 		return;
 	}
-	q = scale_small(a, places);
+	q = dx_num_scale(a, places);
 	rest = q < 0 ? (dx_uwide)-q : (dx_uwide)q;
 	do
 		*--at = (char)('0' + (int)(rest % 10));
@@ -229,50 +178,31 @@ dx_num_fixed(const struct dx_num *a, unsigned places, struct dx_buf *out)
 	print_num(a, places, false, out);
 }
 
-#define DIGITS	800	/* no double and no midpoint of two has more than 768 */
-
-/* Decimal digits, cut behind some 800 of them, a 1 for what was cut: only the order to a midpoint matters to strtod. */
-static double
-double_big(const struct dx_num *a)
+/* Bits of x, which is not 0. */
+static int
+bits(uint64_t x)
 {
-	mpz_t digits, power;
-	mpq_srcptr q;
-	mpq_t tmp;
-	long up;
-	char *text;
-	size_t n;
-	double x;
-
-	mpz_inits(digits, power, NULL);
-	mpq_init(tmp);
-	q = dx_num_view(a, tmp);
-	up = DIGITS + (long)mpz_sizeinbase(mpq_denref(q), 10) - (long)mpz_sizeinbase(mpq_numref(q), 10);
-	mpz_ui_pow_ui(power, 10, (unsigned long)labs(up));
-	if (up >= 0) {
-		mpz_mul(digits, mpq_numref(q), power);
-		mpz_tdiv_qr(digits, power, digits, mpq_denref(q));
-	} else {
-		mpz_mul(power, mpq_denref(q), power);
-		mpz_tdiv_qr(digits, power, mpq_numref(q), power);
-	}
-	text = dx_alloc(DIGITS + 64);
-	mpz_get_str(text, 10, digits);
-	n = strlen(text);
-	snprintf(text + n, 64, "%de%ld", mpz_sgn(power) != 0, -up - 1);
-	x = strtod(text, NULL);
-	free(text);
-	mpq_clear(tmp);
-	mpz_clears(digits, power, NULL);
-	return x > DBL_MAX ? DBL_MAX : x < -DBL_MAX ? -DBL_MAX : x;
+	return 64 - __builtin_clzll(x);
 }
 
 double
 dx_num_double(const struct dx_num *a)
 {
-	const int64_t exact = INT64_C(1) << 53;
+	const uint64_t exact = UINT64_C(1) << 53;
+	uint64_t n = a->n < 0 ? -(uint64_t)a->n : (uint64_t)a->n, d = (uint64_t)a->d;
+	dx_uwide shifted, q;
+	double x;
+	int up;
 
+	if (d == 0)
+		return dx_big_double(a);
 	/* both are doubles, and a quotient of doubles is rounded correctly */
-	if (a->d != 0 && a->n <= exact && a->n >= -exact && a->d <= exact)
+	if (n == 0 || (n <= exact && d <= exact))
 		return (double)a->n / (double)a->d;
-	return double_big(a);
+	/* 64 bits of the quotient or more, the last one set for what is left: rounded once, to 53 */
+	up = 127 - bits(n);
+	shifted = (dx_uwide)n << up;
+	q = shifted / d;
+	x = ldexp((double)(q | (shifted % d != 0)), -up);
+	return a->n < 0 ? -x : x;
 }

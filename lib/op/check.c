@@ -220,7 +220,7 @@ static bool
 take(struct pool *p, size_t i)
 {
 	struct dx_step *s = &p->checked->step[i];
-	struct dx_worker *w;
+	struct dx_worker *w = NULL;
 	int may = s->check->applicable ? ready(p, i) : 1;
 
 	if (may == 0 || (may > 0 && s->check->applicable && s->check->type == DX_CHECK_COMMAND && (w = idle(p)) == NULL))

@@ -12,6 +12,7 @@
 
 #define KEEP	(1u << 20)	/* bytes of a stream that are kept */
 #define TAIL	400		/* bytes of stderr in the detail */
+#define FILE_TICK_US	10000	/* files are stamped by a clock that ticks no more often than this on some kernels */
 
 static char *const *
 environment(struct dx_arena *a, const struct dx_texts *names)
@@ -47,9 +48,7 @@ remove_outputs(struct dx_step *s, const struct dx_texts *outputs, struct dx_err 
 		const char *path = dx_arena_printf(&s->arena, "%s/%s", s->root_path, outputs->item[i]);
 		struct dx_tree_fact fact = dx_tree_look(s->root, outputs->item[i]);
 
-		if (fact.kind == DX_TREE_MISSING)
-			continue;
-		if (fact.kind != DX_TREE_REGULAR)
+		if (fact.kind != DX_TREE_REGULAR && fact.kind != DX_TREE_MISSING)
 			return dx_err_set(err, DX_R_FILE_UNWRITABLE, "output %s is no regular file below the root", outputs->item[i]);
 		if (unlink(path) != 0 && errno != ENOENT)
 			return dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "output %s cannot be removed", outputs->item[i]);
@@ -173,11 +172,15 @@ dx_step_command(struct dx_step *s)
 	struct dx_proc_result r = { 0 };
 	struct dx_err err = { 0 };
 
+	if (c->cwd != NULL && dx_tree_look(s->root, c->cwd).kind == DX_TREE_OUTSIDE) {
+		dx_step_fail(s, DX_R_PATH_ESCAPE, "cwd \"%s\" leaves the root by a link", c->cwd);
+		return;
+	}
 	if (remove_outputs(s, &c->outputs, &err) != 0 || dx_proc_run(&spec, &r, &err) != 0) {
 		dx_step_error(s, &err);
 		return;
 	}
-	s->started = r.started;
+	s->started = r.started - FILE_TICK_US;
 	s->result.observed = observed(s, c, &r);
 	judge(s, c, &r);
 	dx_proc_release(&r);

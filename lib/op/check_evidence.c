@@ -24,11 +24,24 @@ param_text(struct dx_arena *a, const struct dx_member *m)
 	return text;
 }
 
-/* The path as this process sees it. */
+/* A shipped kind, or the contract's file as this process sees it: paths of a plan start at its root.  NULL: err. */
 static const char *
-path_here(const struct dx_step *s, struct dx_arena *a, const char *path)
+contract_of(const struct dx_step *s, struct dx_arena *a, const char *kind, struct dx_err *err)
 {
-	return path[0] == '/' || strcmp(s->root_path, ".") == 0 ? path : dx_arena_printf(a, "%s/%s", s->root_path, path);
+	struct dx_tree_fact fact;
+	size_t unused;
+
+	if (kind[0] == '/' || dx_contract_shipped(kind, &unused) != NULL)
+		return kind;
+	fact = dx_tree_look(s->root, kind);
+	if (fact.kind == DX_TREE_OUTSIDE)
+		(void)dx_err_set(err, DX_R_PATH_ESCAPE, "contract \"%s\" leaves the root", kind);
+	else if (fact.kind == DX_TREE_MISSING && strpbrk(kind, "/.-") == NULL)
+		(void)dx_err_set(err, DX_R_EVIDENCE_KIND_UNKNOWN, "no contract of the kind \"%s\" is shipped, and the root has no such file",
+		    kind);
+	else
+		return dx_arena_printf(a, "%s/%s", s->root_path, kind);
+	return NULL;
 }
 
 /* The digest of what was read: one file's own, or that of the list of all. */
@@ -92,8 +105,8 @@ dx_step_evidence(struct dx_step *s)
 	struct dx_arena *a = &s->arena;
 	const char **params = dx_arena_alloc(a, ((size_t)e->params.count + 1) * sizeof(*params));
 	char *words[DX_PLAN_ROLES];
-	struct dx_evidence_options o = { .contract = e->kind, .level = e->strict ? DX_LEVEL_STRICT : DX_LEVEL_BASE, .now = s->now,
-	    .root = s->root_path, .params = params };
+	struct dx_evidence_options o = { .level = e->strict ? DX_LEVEL_STRICT : DX_LEVEL_BASE, .now = s->now,
+	    .root = s->root_path, .params = params, .beneath = true };
 	struct dx_evidence_answer answer;
 	struct dx_evidence *run = NULL;
 	struct dx_err err = { 0 };
@@ -102,11 +115,12 @@ dx_step_evidence(struct dx_step *s)
 	for (; o.param_count < e->params.count; o.param_count++)
 		params[o.param_count] = param_text(a, &e->params.u.members[o.param_count]);
 	for (size_t i = 0; i < e->file_count; i++)
-		words[i] = dx_arena_printf(a, "%s=%s", e->file[i].role, path_here(s, a, e->file[i].path));
+		words[i] = dx_arena_printf(a, "%s=%s", e->file[i].role, e->file[i].path);
 	for (size_t i = 0; i < e->file_count; i++)
 		if (dx_step_stale(s, e->file[i].path, dx_tree_look(s->root, e->file[i].path).changed))
 			return;
-	got = dx_evidence_open(&o, &run, &err);
+	o.contract = contract_of(s, a, e->kind, &err);
+	got = o.contract == NULL ? -1 : dx_evidence_open(&o, &run, &err);
 	if (got == 0)
 		got = dx_evidence_operands(run, words, e->file_count, &err) != 0 ? -1 : dx_evidence_next(run, &answer, &err);
 	if (got == 1)

@@ -45,7 +45,8 @@ append_step(struct dx_session *s, const struct dx_checked *c, size_t i, int64_t 
 {
 	const struct dx_step *step = &c->step[i];
 	const struct dx_json *results = dx_json_get(&c->document, "results");
-	bool ok = step->result.state != DX_STATE_FAIL && step->result.state != DX_STATE_ERROR;
+	/* As of a plan: what was not applicable showed nothing. */
+	bool ok = step->result.state == DX_STATE_PASS || step->result.state == DX_STATE_WAIVED;
 
 	return append(s, c, dx_arena_printf(a, "%s/%s", c->plan->id, step->check->id), ok,
 	    step->result.state == DX_STATE_PASS ? 1000 : 0, step->report.type == DX_JSON_OBJECT ? &step->report : dx_json_item(results, i),

@@ -102,7 +102,7 @@ dx_op_contract_lint_text(const char *name, const char *text, size_t len, struct 
 		dx_contract_free(c);
 	}
 	*out = dx_json_object();
-	dx_json_put(a, out, "file", dx_json_string(a, name));
+	dx_json_put(a, out, "file", dx_json_words(a, name));
 	dx_json_put(a, out, "kind", dx_json_text("contract"));
 	dx_json_put(a, out, "ok", dx_json_bool(l.errors == 0));
 	dx_json_put(a, out, "findings", l.findings);

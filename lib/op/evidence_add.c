@@ -1,10 +1,14 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "op/evidence_add.h"
+#include "op/evidence_inner.h"
 
 #define GROUP_BYTES	(64u << 20)	/* artifacts held before they are written */
 
@@ -57,6 +61,30 @@ refuse(struct group *g, const struct dx_err *why)
 	g->pending[g->answers++] = (struct pending){ .why = *why };
 }
 
+int
+dx_evidence_stdin(const char *bytes, size_t len, struct dx_err *err)
+{
+	int fd = memfd_create("input", MFD_CLOEXEC), rc = 0;
+
+	if (fd < 0 || dx_fd_write(fd, "memory", bytes, len, err) != 0 || lseek(fd, 0, SEEK_SET) != 0 || dup2(fd, STDIN_FILENO) < 0)
+		rc = dx_err_set(err, DX_R_FILE_UNREADABLE, "standard input cannot be held in memory");
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int
+dx_op_evidence_hold_stdin(struct dx_err *err)
+{
+	struct dx_buf bytes = { 0 };
+	int rc = dx_file_read("-", DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, &bytes, err);
+
+	if (rc == 0)
+		rc = dx_evidence_stdin(bytes.data != NULL ? bytes.data : "", bytes.len, err);
+	dx_buf_release(&bytes);
+	return rc;
+}
+
 /* The bytes that were judged, read again: another digest means that somebody changed them meanwhile. */
 static int
 take_file(struct group *g, const struct dx_json *input, const struct dx_json *report, const struct dx_contract *contract, struct dx_err *err)
@@ -69,6 +97,8 @@ take_file(struct group *g, const struct dx_json *input, const struct dx_json *re
 	if (path == NULL || sha256 == NULL)
 		return 0;		/* an input without a file */
 	*bytes = (struct dx_buf){ 0 };
+	if (strcmp(path, "-") == 0 && lseek(STDIN_FILENO, 0, SEEK_SET) != 0)
+		return dx_err_set(err, DX_R_FILE_UNREADABLE, "stdin cannot be read again");
 	if (dx_file_read_regular(path, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, DX_R_JSON_MISSING, bytes, err) != 0)
 		return -1;
 	*r = (struct dx_record){ .bytes = bytes->data != NULL ? bytes->data : "", .len = bytes->len, .kind = contract->kind, .report = report,

@@ -8,6 +8,9 @@
 /* The answer of one artifact, or why it was refused; called in order, after what it says is durable. */
 typedef void	dx_added_fn(void *ctx, const struct dx_json *answer, const struct dx_err *why);
 
+/* Standard input is read twice, to be judged and to be kept: from here on it is a copy in memory.  Before dx_op_evidence_add where an
+ * artifact is "-". */
+int	dx_op_evidence_hold_stdin(struct dx_err *err);
 /* Everything that `e` has to judge is kept with its report; a failing artifact too.  -1: the run ended early (store, lock). */
 int	dx_op_evidence_add(struct dx_session *s, struct dx_evidence *e, const char *commit, dx_added_fn *fn, void *ctx, struct dx_err *err);
 /* Files kept without a contract: as kind "artifact", or imported from a format, whose normalised summary becomes part of the
@@ -27,6 +30,7 @@ struct dx_collect {
 	/* filled in */
 	int		 status;	/* exit status, or 128 + signal */
 	bool		 ended;		/* it ran to an end with status 0 */
+	bool		 timed_out;	/* it was stopped */
 };
 /* Runs and keeps; judged where evidence options name a contract (NULL: kept unjudged, kind "command").  What the command reads is
  * nothing, what it writes to stderr goes to ours. */

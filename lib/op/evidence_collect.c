@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -13,6 +12,7 @@
 #include "base/time.h"
 #include "core/redact.h"
 #include "op/evidence_add.h"
+#include "op/evidence_inner.h"
 #include "proc/proc.h"
 
 #define VERSION_MS	5000	/* for `CMD --version` */
@@ -90,6 +90,7 @@ run(struct dx_collect *c, struct dx_proc_result *r, struct dx_err *err)
 		return dx_err_set(err, DX_R_MEDIA_TOO_LARGE, "%s wrote more than %u bytes", c->argv[0], DX_RECORD_MAX);
 	c->status = r->end == DX_PROC_EXITED ? r->status : r->end == DX_PROC_TIMEOUT ? 124 : 128 + r->status;
 	c->ended = r->end == DX_PROC_EXITED && r->status == 0;
+	c->timed_out = r->end == DX_PROC_TIMEOUT;
 	return 0;
 }
 
@@ -102,15 +103,11 @@ judge(const struct dx_evidence_options *o, const struct dx_buf *out, struct dx_a
 	struct dx_evidence_answer answer;
 	struct dx_evidence *e = NULL;
 	struct dx_buf canon = { 0 };
-	int fd = memfd_create("collected", MFD_CLOEXEC), got = -1;
+	int got = -1;
 
-	if (fd < 0 || dx_fd_write(fd, "memory", out->data != NULL ? out->data : "", out->len, err) != 0 || lseek(fd, 0, SEEK_SET) != 0 ||
-	    dup2(fd, STDIN_FILENO) < 0)
-		(void)dx_err_set(err, DX_R_FILE_UNREADABLE, "the output cannot be held in memory");
-	else if (dx_evidence_open(o, &e, err) == 0 && dx_evidence_operands(e, words, 1, err) == 0)
+	if (dx_evidence_stdin(out->data != NULL ? out->data : "", out->len, err) == 0 && dx_evidence_open(o, &e, err) == 0 &&
+	    dx_evidence_operands(e, words, 1, err) == 0)
 		got = dx_evidence_next(e, &answer, err);
-	if (fd >= 0)
-		close(fd);
 	if (got == 1 && answer.contract != NULL) {
 		*report = dx_json_copy(a, &answer.report);
 		dx_json_canon(&answer.contract->document, &canon);
@@ -140,8 +137,12 @@ dx_op_evidence_collect(struct dx_session *s, struct dx_collect *c, const struct 
 		rec.bytes = r.out.data != NULL ? r.out.data : "";
 		rec.len = r.out.len;
 		dx_sha256_hex(&r.out_sha256, rec.sha256);
-		if (contract != NULL)
-			rc = judge(contract, &r.out, &a, &rec, &report, err);
+		if (contract != NULL) {
+			/* what a long run says of its end is not ahead of the clock */
+			struct dx_evidence_options then = *contract;
+			then.now = r.ended;
+			rc = judge(&then, &r.out, &a, &rec, &report, err);
+		}
 	}
 	if (rc == 0) {
 		rec.provenance = dx_provenance(&a, "collect", &rec, name, commit);

@@ -9,10 +9,16 @@
 #include "base/file.h"
 #include "op/evidence_inner.h"
 
+static bool
+is_stdin(const struct dx_artifact *f)
+{
+	return f->tree == NULL && strcmp(f->path, "-") == 0;
+}
+
 const char *
 dx_artifact_name(const struct dx_artifact *f)
 {
-	return strcmp(f->path, "-") == 0 ? "stdin" : f->path;
+	return is_stdin(f) ? "stdin" : f->path;
 }
 
 static bool
@@ -21,20 +27,44 @@ is_absent(int errnum)
 	return errnum == ENOENT || errnum == ENOTDIR || errnum == ELOOP || errnum == ENAMETOOLONG || errnum == ENXIO || errnum == ENODEV;
 }
 
+static enum dx_opened
+open_beneath(const struct dx_artifact *f, int *fd, struct dx_buf *why, struct dx_err *err)
+{
+	switch (dx_tree_look(f->tree, f->path).kind) {
+	case DX_TREE_REGULAR:
+	case DX_TREE_UNREADABLE:
+		break;
+	case DX_TREE_MISSING:
+		dx_buf_puts(why, "it is not there");
+		return DX_OPENED_MISSING;
+	case DX_TREE_OUTSIDE:
+		dx_buf_puts(why, "it leads out of the root");
+		return DX_OPENED_MISSING;
+	case DX_TREE_FOLDER:
+	case DX_TREE_OTHER:
+		dx_buf_puts(why, "not a regular file");
+		return DX_OPENED_MISSING;
+	}
+	*fd = dx_tree_fd(f->tree, f->path, err);
+	return *fd < 0 ? DX_OPENED_NOT : DX_OPENED;
+}
+
 enum dx_opened
 dx_artifact_open(const struct dx_artifact *f, int *fd, struct dx_buf *why, struct dx_err *err)
 {
 	struct stat st;
 
+	if (f->tree != NULL)
+		return open_beneath(f, fd, why, err);
 	*fd = STDIN_FILENO;
-	if (strcmp(f->path, "-") == 0)
+	if (is_stdin(f))
 		return DX_OPENED;
 	/* Not blocking, so that a FIFO nobody writes to is refused instead of waited for. */
 	do
 		*fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (f->below ? O_NOFOLLOW : 0));
 	while (*fd < 0 && errno == EINTR);
 	if (*fd < 0 && is_absent(errno)) {
-		dx_buf_printf(why, "%s", strerror(errno));
+		dx_buf_puts(why, "no such file");
 		return DX_OPENED_MISSING;
 	}
 	if (*fd < 0 || fstat(*fd, &st) != 0) {
@@ -54,7 +84,7 @@ dx_artifact_open(const struct dx_artifact *f, int *fd, struct dx_buf *why, struc
 void
 dx_artifact_close(const struct dx_artifact *f, int fd)
 {
-	if (fd != STDIN_FILENO || strcmp(f->path, "-") != 0)
+	if (fd != STDIN_FILENO || !is_stdin(f))
 		close(fd);
 }
 
@@ -107,7 +137,7 @@ dx_artifact_read(const struct dx_artifact *f, int fd, enum dx_media media, struc
 	*out = (struct dx_contract_input){ .state = DX_INPUT_READ, .path = f->path };
 	if (dx_read_fd(media, fd, dx_artifact_name(f), tree, a, &out->doc, &out->why) == 0)
 		return 0;
-	if (out->why.reason == DX_R_FILE_UNREADABLE) {
+	if (out->why.reason == DX_R_FILE_UNREADABLE || out->why.reason == DX_R_LIBRARY_UNAVAILABLE) {
 		*err = out->why;
 		return -1;
 	}

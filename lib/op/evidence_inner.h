@@ -56,6 +56,7 @@ struct dx_judging {
 	const struct dx_json	*params;	/* complete */
 	struct dx_contract_input	*inputs;	/* one an input of the contract; those that are no file are filled in here */
 	struct dx_tree	*tree;
+	bool		*left_out;	/* as that of struct dx_contract_case */
 };
 /* Makes the packet from the inputs of roles telemetry and assumptions, or refuses it with what the generator says. */
 void	dx_evidence_packet(const struct dx_judging *j, struct dx_arena *a, struct dx_contract_input *out);
@@ -67,6 +68,7 @@ struct dx_artifact {
 	const char	*role;		/* NULL: none was given */
 	const char	*path;
 	bool		 below;		/* found in a folder, so no link is followed */
+	struct dx_tree	*tree;		/* path is beneath this; NULL: as the process sees it */
 };
 enum dx_opened { DX_OPENED, DX_OPENED_NOT, DX_OPENED_MISSING };
 /* A regular file, or standard input.  NOT: err is set; MISSING: nothing of that name, or no regular file, with why in words. */
@@ -124,5 +126,8 @@ int	dx_evidence_recognise(struct dx_evidence *e, const struct dx_artifact *f, st
 /* Verifies a document by its schema.  1: done; 0: this program has nothing to verify it by; -1: err. */
 int	dx_own_verify(const struct dx_artifact *f, int fd, const struct dx_doc *doc, struct dx_arena *a,
 	    struct dx_evidence_answer *out, struct dx_err *err);
+
+/* These bytes are the standard input of this process from here on. */
+int	dx_evidence_stdin(const char *bytes, size_t len, struct dx_err *err);
 
 #endif

@@ -49,7 +49,8 @@ static const struct { const char *name, *text; } words[] = {
 	    "def _dx_tags: reduce .[] as $c ({o: [], p: null}; if $c == 43 and .p == null then .p = (.o | length) "
 	    "elif $c == 64 and .p != null then .o = .o[:.p] else . end "
 	    "| (if [9, 10, 13, 32, 34, 40, 41, 44, 58, 59, 60, 62, 64] | index($c) then .p = null else . end) | .o = .o + [$c]) | .o; "
-	    "def ident(x): x | if type != \"string\" then error(\"ident: not text\") else explode | _dx_trim "
+	    "def ident(x): x | if type != \"string\" then error(\"ident: not text\") else explode "
+	    "| map(select(. < 128 or $rules.fold[tostring] != [])) | _dx_trim "
 	    "| until(length == 0 or .[-1] != 41 or _dx_role == null; .[:_dx_role] | _dx_trim) "
 	    "| map(if . >= 65 and . <= 90 then [. + 32] elif . < 128 then [.] else ($rules.fold[tostring] // [.]) end) | add // [] "
 	    "| _dx_tags | implode end; " },
@@ -71,21 +72,20 @@ struct dx_evidence_jq {
 static void
 put_points(const char *s, size_t n, struct dx_buf *out)
 {
-	const char *end = s + n, *comma = "[";
+	const char *end = s + n, *comma = "";
 
-	while (s < end) {
+	for (dx_buf_putc(out, '['); s < end; comma = ",") {
 		unsigned char c = (unsigned char)*s++;
 		uint32_t point = c < 0x80 ? c : c & (c >= 0xf0 ? 0x07u : c >= 0xe0 ? 0x0fu : 0x1fu);
 		while (s < end && ((unsigned char)*s & 0xc0) == 0x80)
 			point = point << 6 | ((unsigned char)*s++ & 0x3f);
 		dx_buf_printf(out, "%s%u", comma, point);
-		comma = ",";
 	}
 	dx_buf_putc(out, ']');
 }
 
-/* What no arithmetic of a program can tell: code points whose folded form is another.  Above these planes' letters none has one.
- * */
+/* What no arithmetic of a program can tell: code points whose folded form is another, or nothing.  Between these planes' letters and
+ * the tags none has one. */
 static void
 put_fold(struct dx_buf *out)
 {
@@ -93,7 +93,7 @@ put_fold(struct dx_buf *out)
 	const char *comma = "";
 
 	dx_buf_puts(out, ",\"fold\":{");
-	for (uint32_t c = 0x80; c < 0x20000; c++) {
+	for (uint32_t c = 0x80; c < 0xe1000; c = c == 0x1ffff ? 0xe0000 : c + 1) {
 		char text[8] = "x";		/* between letters, so that nothing is trimmed */
 		unsigned n = c < 0xd800 || c > 0xdfff ? (unsigned)dx_utf8_put(c, (char *)memset(text + 1, 0, 7)) : 0;
 		if (n == 0)

@@ -180,7 +180,7 @@ dx_kind_judge(const struct dx_judging *j, struct dx_arena *a, struct dx_json *re
 {
 	struct dx_judging mine = *j;
 	struct dx_contract_case c = { .contract = j->kind->contract, .level = j->level, .now = j->now, .params = j->params,
-	    .inputs = j->inputs, .tree = j->tree, .jq = run_jq, .find = find, .ctx = &mine };
+	    .inputs = j->inputs, .tree = j->tree, .left_out = j->left_out, .jq = run_jq, .find = find, .ctx = &mine };
 
 	if (make_inputs(j, a, err) != 0)
 		return -1;

@@ -15,7 +15,7 @@ add_item(struct dx_evidence *e, const char *role, const char *path, bool below)
 		e->room = e->room == 0 ? 16 : e->room * 2;
 		e->item = dx_realloc(e->item, dx_size_mul(e->room, sizeof(*e->item)));
 	}
-	e->item[e->count++] = (struct dx_artifact){ role, path, below };
+	e->item[e->count++] = (struct dx_artifact){ role, path, below, e->opt->beneath && path[0] != '/' ? e->tree : NULL };
 }
 
 static int
@@ -102,7 +102,9 @@ add_word(struct dx_evidence *e, const char *word, struct dx_err *err)
 		return dx_err_set(err, DX_R_USAGE, "\"%s\" names no file", word);
 	if (e->kind != NULL && role != NULL && dx_kind_check_role(e->kind, role, path, err) != 0)
 		return -1;
-	if (strcmp(path, "-") == 0) {
+	if (e->opt->beneath)
+		;	/* one file, and only that */
+	else if (strcmp(path, "-") == 0) {
 		if (e->stdin_used)
 			return dx_err_set(err, DX_R_USAGE, "standard input is named twice");
 		e->stdin_used = true;
@@ -146,6 +148,8 @@ dx_evidence_operands(struct dx_evidence *e, char *const words[], size_t n, struc
 	for (size_t i = 0; i < n; i++)
 		if (add_word(e, words[i], err) != 0)
 			return -1;
+	if (n == 0 && !e->together && e->opt->beneath)
+		return dx_err_set(err, DX_R_USAGE, "no file is named to judge");
 	if (n == 0 && !e->together)
 		add_item(e, NULL, "-", false);
 	return e->together ? check_together(e, err) : 0;

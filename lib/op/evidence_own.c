@@ -54,7 +54,7 @@ check_pack(struct dx_buf *text, struct dx_arena *a, struct dx_json *report, stru
 static int
 check_plan(const struct dx_buf *text, struct dx_arena *a, struct dx_json *findings, struct dx_err *err)
 {
-	struct dx_plan_given none = { 0 };
+	struct dx_plan_given none = { .head = "0000000000000000000000000000000000000000" };
 	struct dx_faults faults = { 0 };
 	struct dx_check_plan *plan = NULL;
 	struct dx_tree *here;
@@ -139,7 +139,7 @@ dx_own_verify(const struct dx_artifact *f, int fd, const struct dx_doc *doc, str
 	out->exit = exit_of(&findings);
 	dx_json_put(a, &out->report, "schema", dx_json_text("dealix.verify.report.v1"));
 	dx_json_put(a, &out->report, "document", dx_json_string(a, schema));
-	dx_json_put(a, &out->report, "path", dx_json_string(a, f->path));
+	dx_json_put(a, &out->report, "path", dx_json_words(a, f->path));
 	dx_json_put(a, &out->report, "sha256", dx_json_string(a, hex));
 	dx_json_put(a, &out->report, "bytes", dx_json_int(a, (int64_t)doc->bytes));
 	dx_json_put(a, &out->report, "ok", dx_json_bool(out->exit == DX_EXIT_YES));

@@ -139,7 +139,7 @@ run_case(struct doc *d, const struct dx_json *v, size_t i, struct dx_err *err)
 	if (read_case(d, v, i, c, err) != 0)
 		return -1;
 	d->count++;
-	dx_json_put(a, &row, "file", dx_json_string(a, d->path));
+	dx_json_put(a, &row, "file", dx_json_words(a, d->path));
 	dx_json_put(a, &row, "name", dx_json_string(a, c->name));
 	if (judge(d, c, &report, &why) != 0)
 		dx_json_put(a, &row, "error", dx_json_text(dx_arena_printf(a, "%s [%s]", why.text, dx_reason_code(why.reason))));

@@ -27,8 +27,8 @@ struct dx_voucher {
 	struct dx_err			 why;		/* without any of them: evidence_unsigned or evidence_signature */
 };
 
-/* Looks at FILE.sig and FILE.dsse.  sha256 is that of the artifact as it was judged, NULL when it is not known.  -1: a file is there and
- * cannot be read, or the artifact is no longer what was judged: file_unreadable. */
+/* Looks at FILE.sig and FILE.dsse.  sha256 is that of the artifact as it was judged, NULL when it is not known.  -1: a file is
+ * there and cannot be read, or the artifact is no longer what was judged: file_unreadable. */
 int	dx_vouch_look(const struct dx_vouch *v, const struct dx_artifact *f, const struct dx_sha256 *sha256, int64_t now,
 	    struct dx_arena *a, struct dx_voucher *out, struct dx_err *err);
 

@@ -26,7 +26,8 @@ keep_fault(struct dx_voucher *out, enum dx_reason reason, const struct dx_err *f
 
 /* The bytes of the file beside the artifact, linked to no more than the artifact itself may be.  1: read; 0: none is there. */
 static int
-read_beside(const struct dx_artifact *f, const char *end, size_t limit, struct dx_arena *a, struct dx_buf *out, struct dx_err *err)
+read_beside(const struct dx_artifact *f, const char *end, size_t limit, struct dx_arena *a, struct dx_buf *out,
+    struct dx_err *err)
 {
 	struct dx_artifact beside = { .path = dx_arena_printf(a, "%s%s", f->path, end), .below = f->below };
 	struct dx_buf why = { 0 };
@@ -157,8 +158,8 @@ is_subject(const struct dx_statement *s, const struct dx_sha256 *sha256)
 }
 
 static int
-check_envelope(const struct dx_vouch *v, const struct dx_buf *text, const struct dx_sha256 *sha256, struct dx_arena *a, bool *signed_by,
-    struct dx_err *err)
+check_envelope(const struct dx_vouch *v, const struct dx_buf *text, const struct dx_sha256 *sha256, struct dx_arena *a,
+    bool *signed_by, struct dx_err *err)
 {
 	struct dx_envelope e;
 	struct dx_statement s;
@@ -170,9 +171,12 @@ check_envelope(const struct dx_vouch *v, const struct dx_buf *text, const struct
 		return -1;
 	if (v->trusted.count == 0)
 		return dx_err_set(err, DX_R_EVIDENCE_UNSIGNED, "no key is trusted that could have signed the envelope");
-	if (dx_envelope_verify(&e, &v->trusted, 1, signed_by, err) != 0 || dx_statement_read(&e, DX_R_EVIDENCE_SIGNATURE, a, &s, err) != 0)
+	if (dx_envelope_verify(&e, &v->trusted, 1, signed_by, err) != 0 ||
+	    dx_statement_read(&e, DX_R_EVIDENCE_SIGNATURE, a, &s, err) != 0)
 		return -1;
-	return is_subject(&s, sha256) ? 0 : dx_err_set(err, DX_R_EVIDENCE_SIGNATURE, "the statement in the envelope is not about these bytes");
+	if (!is_subject(&s, sha256))
+		return dx_err_set(err, DX_R_EVIDENCE_SIGNATURE, "the statement in the envelope is not about these bytes");
+	return 0;
 }
 
 static int
@@ -204,8 +208,8 @@ look_at_envelope(const struct dx_vouch *v, const struct dx_artifact *f, const st
 }
 
 int
-dx_vouch_look(const struct dx_vouch *v, const struct dx_artifact *f, const struct dx_sha256 *sha256, int64_t now, struct dx_arena *a,
-    struct dx_voucher *out, struct dx_err *err)
+dx_vouch_look(const struct dx_vouch *v, const struct dx_artifact *f, const struct dx_sha256 *sha256, int64_t now,
+    struct dx_arena *a, struct dx_voucher *out, struct dx_err *err)
 {
 	*out = (struct dx_voucher){ .signers = 0 };
 	if (strcmp(f->path, "-") == 0) {

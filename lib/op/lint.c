@@ -150,7 +150,7 @@ dx_op_lint_text(const char *path, struct dx_buf *text, const char *against, stru
 		lint_rules(&l, err);
 	if (rc == 0) {
 		*out = dx_json_object();
-		dx_json_put(a, out, "file", dx_json_string(a, path));
+		dx_json_put(a, out, "file", dx_json_words(a, path));
 		dx_json_put(a, out, "kind", dx_json_text(kind));
 		dx_json_put(a, out, "ok", dx_json_bool(l.errors == 0));
 		dx_json_put(a, out, "findings", l.findings);

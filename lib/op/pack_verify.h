@@ -8,8 +8,8 @@
 
 struct dx_err;
 
-/* The report of dx_pack_verify with one more member: `not_rerun`, the kinds whose contracts look at files beside the artifact, which a
- * pack does not hold; their verdicts are what was signed.  file is never "-". */
+/* The report of dx_pack_verify.  Where contracts look at files beside the artifact, which a pack does not hold, what they say of those is
+ * taken as it was signed: then `verdicts` is "partly", and `not_rerun` names the kinds.  file is never "-". */
 int	dx_op_pack_verify(const char *file, const struct dx_keys *keys, size_t threshold, struct dx_arena *a, struct dx_json *report,
 	    bool *valid, struct dx_err *err);
 

@@ -290,7 +290,7 @@ run_case(struct doc *d, const struct dx_json *v, size_t i, struct dx_err *err)
 
 	if (read_case(d, v, i, &c, err) != 0)
 		return -1;
-	dx_json_put(a, &row, "file", dx_json_string(a, d->path));
+	dx_json_put(a, &row, "file", dx_json_words(a, d->path));
 	dx_json_put(a, &row, "name", dx_json_string(a, c.name));
 	if (judge_case(d, &c, &row, &ok, err) != 0)
 		return dx_err_in(err, "case \"%s\"", c.name);

@@ -10,8 +10,11 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/id.h"
+#include "base/text.h"
 #include "op/seal.h"
 #include "pack/pack.h"
+
+#define NAME_MAX_POINTS	2000	/* of an artifact's name; a pack's may be twice as long */
 
 /* What goes into the pack, gathered in one view of the store. */
 struct sealing {
@@ -19,6 +22,7 @@ struct sealing {
 	const struct dx_seal_options *o;
 	struct dx_arena		*a;
 	struct dx_json		 wanted;	/* sha256 -> name as it was given */
+	struct dx_json		 needed;	/* sha256 of what the reports rest on besides */
 	struct dx_json		 members;	/* member name -> sha256 of a payload */
 	struct dx_json		 reports;	/* list of report documents */
 	struct dx_buf		 slice;		/* ledger.ndjson */
@@ -46,6 +50,8 @@ asked_for(const struct sealing *p, const struct dx_json *entry)
 
 	if (p->o->commit != NULL && commit != NULL && strcmp(p->o->commit, commit) == 0)
 		return true;
+	if (sha256 != NULL && dx_json_get(&p->needed, sha256) != NULL)
+		return true;
 	for (size_t i = 0; sha256 != NULL && i < p->o->count; i++)
 		if (strlen(p->o->what[i]) >= 8 && strncmp(sha256, p->o->what[i], strlen(p->o->what[i])) == 0)
 			return true;
@@ -65,14 +71,28 @@ payload(struct sealing *p, const char *sha256, struct dx_json *out, struct dx_er
 	return found < 0 ? -1 : dx_json_parse(p->a, bytes, len, DX_JSON_FOREIGN, out, err);
 }
 
-/* Two artifacts of one name are told apart by their digests. */
-static const char *
-unique_name(struct sealing *p, const char *name, const char *sha256)
+static bool
+taken(const struct sealing *p, const char *name)
 {
 	for (uint32_t i = 0; i < p->wanted.count; i++)
 		if (strcmp(dx_json_str(dx_json_get(&p->wanted.u.members[i].value, "name")), name) == 0)
-			return dx_arena_printf(p->a, "%s@%.12s", name, sha256);
-	return name;
+			return true;
+	return strcmp(name, DX_PACK_DOCUMENT) == 0;
+}
+
+/* The name as a pack may have it: printable, not too long, and no other artifact's, nor the pack's own; then the digest tells them apart. */
+static const char *
+name_of(const struct sealing *p, const char *given, const char *sha256)
+{
+	size_t n = given != NULL ? dx_utf8_cut(given, strlen(given), NAME_MAX_POINTS) : 0;
+	char *name = dx_arena_dup(p->a, n > 0 ? given : sha256, n > 0 ? n : strlen(sha256));
+
+	for (char *at = name; *at != '\0'; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7F)
+			*at = '?';
+	if (taken(p, name))
+		name = dx_arena_printf(p->a, "%s@%.12s", name, sha256);
+	return taken(p, name) ? dx_arena_printf(p->a, "%s@%s", name, sha256) : name;
 }
 
 static int
@@ -87,7 +107,7 @@ want(struct sealing *p, const struct dx_json *entry, struct dx_err *err)
 		return -1;
 	name = dx_json_get_str(&provenance, "name");
 	dx_json_put(p->a, &row, "kind", *dx_json_get(dx_json_get(entry, "details"), "kind"));
-	dx_json_put(p->a, &row, "name", dx_json_text(unique_name(p, name != NULL && name[0] != '\0' ? name : sha256, sha256)));
+	dx_json_put(p->a, &row, "name", dx_json_text(name_of(p, name, sha256)));
 	dx_json_put(p->a, &p->wanted, sha256, row);
 	return 0;
 }
@@ -112,6 +132,20 @@ member(struct sealing *p, const char *name, const char *sha256)
 		dx_json_put(p->a, &p->members, name, dx_json_text(sha256));
 }
 
+/* A report on several files can only be checked where all of them are. */
+static void
+need_inputs(struct sealing *p, const struct dx_json *report)
+{
+	const struct dx_json *inputs = dx_json_get(report, "inputs");
+
+	for (uint32_t i = 0; inputs != NULL && i < inputs->count; i++) {
+		const char *sha256 = dx_json_get_str(&inputs->u.items[i], "sha256");
+
+		if (sha256 != NULL && dx_json_get(&p->wanted, sha256) == NULL && dx_json_get(&p->needed, sha256) == NULL)
+			dx_json_put(p->a, &p->needed, sha256, dx_json_bool(true));
+	}
+}
+
 static int
 add_report(struct sealing *p, const char *sha256, struct dx_err *err)
 {
@@ -124,6 +158,7 @@ add_report(struct sealing *p, const char *sha256, struct dx_err *err)
 		return -1;
 	member(p, name, sha256);
 	dx_json_push(p->a, &p->reports, report);
+	need_inputs(p, &report);
 	contract = dx_json_get_str(&report, "contract_sha256");
 	if (contract != NULL)
 		member(p, dx_arena_printf(p->a, "contracts/%s.json", contract), contract);
@@ -156,6 +191,9 @@ all_found(const struct sealing *p, struct dx_err *err)
 {
 	for (size_t i = 0; i < p->o->count; i++) {
 		size_t hits = 0;
+		if (strlen(p->o->what[i]) < 8)
+			return dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "\"%s\" is not a SHA-256, nor the first 8 or more digits of one",
+			    p->o->what[i]);
 		for (uint32_t k = 0; k < p->wanted.count; k++)
 			hits += strlen(p->o->what[i]) >= 8 &&
 			    strncmp(p->wanted.u.members[k].name, p->o->what[i], strlen(p->o->what[i])) == 0;
@@ -175,9 +213,21 @@ gather(struct sealing *p, struct dx_err *err)
 {
 	struct dx_entry_filter recorded = { .before_seq = -1, .event = "evidence_recorded" }, all = { .before_seq = -1 };
 
+	uint32_t before;
+
 	if (dx_store_entries(p->s->store, &recorded, first_pass, p, err) < 0 || all_found(p, err) != 0)
 		return -1;
-	return dx_store_entries(p->s->store, &all, second_pass, p, err) < 0 ? -1 : 0;
+	do {
+		before = p->wanted.count;
+		p->members = dx_json_object();
+		p->reports = dx_json_array();
+		dx_buf_reset(&p->slice);
+		if (dx_store_entries(p->s->store, &all, second_pass, p, err) < 0)
+			return -1;
+		if (p->needed.count > 0 && dx_store_entries(p->s->store, &recorded, first_pass, p, err) < 0)
+			return -1;
+	} while (p->wanted.count > before);
+	return 0;
 }
 
 /* --- the pack --- */
@@ -287,8 +337,13 @@ write_and_commit(struct sealing *p, const struct dx_pack *pack, const struct dx_
     const struct dx_buf *envelope, struct dx_err *err)
 {
 	char *temporary = dx_arena_printf(p->a, "%s.XXXXXX", p->o->output), *slash;
-	int fd = mkostemp(temporary, O_CLOEXEC), rc;
+	struct stat st;
+	int fd, rc;
 
+	/* The ledger would know of a pack that cannot have its name. */
+	if (stat(p->o->output, &st) == 0 && !S_ISREG(st.st_mode))
+		return dx_err_set(err, DX_R_FILE_UNWRITABLE, "%s is there and no regular file", p->o->output);
+	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		return dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s", p->o->output);
 	rc = dx_pack_write(fd, p->o->output, pack, document, envelope, open_member, p, err);
@@ -313,7 +368,7 @@ write_and_commit(struct sealing *p, const struct dx_pack *pack, const struct dx_
 int
 dx_op_seal(struct dx_session *s, const struct dx_seal_options *o, struct dx_arena *a, struct dx_json *document, struct dx_err *err)
 {
-	struct sealing p = { .s = s, .o = o, .a = a, .wanted = dx_json_object(), .members = dx_json_object(), .reports = dx_json_array() };
+	struct sealing p = { .s = s, .o = o, .a = a, .wanted = dx_json_object(), .needed = dx_json_object() };
 	struct dx_pack pack = { 0 };
 	struct dx_buf text = { 0 }, envelope = { 0 };
 	int rc;

@@ -235,10 +235,12 @@ dx_pack_verdicts(const struct dx_json *const *reports, size_t n, enum dx_reason 
 		const char *verdict = verdict_of(reports[i], &inputs);
 
 		for (size_t j = 0; j < inputs->count; j++) {
-			const char *hex = dx_json_get_str(dx_json_item(inputs, j), "sha256");
+			const struct dx_json *sha256 = dx_json_get(dx_json_item(inputs, j), "sha256");
 
-			if (hex == NULL || !dx_sha256_unhex(hex, &all[found].file))
-				return dx_err_set(err, wrong, "input %zu of report %zu has no sha256", j, i);
+			if (sha256 == NULL)
+				continue;
+			if (dx_json_str(sha256) == NULL || !dx_sha256_unhex(dx_json_str(sha256), &all[found].file))
+				return dx_err_set(err, wrong, "input %zu of report %zu has a sha256 that is none", j, i);
 			all[found++].verdict = verdict;
 		}
 	}

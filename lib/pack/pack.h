@@ -67,7 +67,8 @@ struct dx_pack_verdict { struct dx_sha256 file; const char *verdict; };
 /* Statement bytes, appended; document_sha256 is of pack.json's bytes. */
 void	dx_pack_statement(const struct dx_pack *p, const struct dx_sha256 *document_sha256, const struct dx_pack_verdict *verdicts,
 	    size_t verdict_count, struct dx_arena *a, struct dx_buf *out);
-/* Verdicts of reports (dealix.evidence.report.v1), sorted, one a file.  -1: a report names no verdict or inputs (`wrong`). */
+/* Verdicts of reports (dealix.evidence.report.v1), sorted, one a file; an input without a digest is no file, or one that was missing.
+ * -1: a report names no verdict or inputs (`wrong`). */
 int	dx_pack_verdicts(const struct dx_json *const *reports, size_t n, enum dx_reason wrong, struct dx_arena *a,
 	    struct dx_pack_verdict **out, size_t *count, struct dx_err *err);
 
@@ -99,6 +100,10 @@ struct dx_pack_slice {
 	size_t				 checkpoint_len;
 	const struct dx_pack_proof	*proof;		/* by seq */
 	size_t				 proof_count;
+	const struct dx_pack		*pack;		/* what it is the slice of */
+	const struct dx_json		*const *report;
+	const struct dx_sha256		*report_sha256;
+	size_t				 report_count;
 };
 /* Both are asked only when everything before them is as it should be. */
 struct dx_pack_hooks {

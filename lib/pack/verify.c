@@ -82,7 +82,8 @@ static void
 check_ledger(struct dx_pack_view *v)
 {
 	struct dx_pack_proof *proof = dx_arena_alloc(v->arena, dx_size_mul(v->pack.member_count, sizeof(*proof)));
-	struct dx_pack_slice s = { .proof = proof };
+	struct dx_pack_slice s = { .proof = proof, .pack = &v->pack, .report = v->report, .report_sha256 = v->report_sha256,
+	    .report_count = v->reports };
 	struct dx_err err = { 0 };
 	struct dx_sha256 unused;
 

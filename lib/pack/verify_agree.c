@@ -9,6 +9,7 @@ void
 dx_pack_read_reports(struct dx_pack_view *v)
 {
 	v->report = dx_arena_alloc(v->arena, dx_size_mul(v->pack.member_count, sizeof(*v->report)));
+	v->report_sha256 = dx_arena_alloc(v->arena, dx_size_mul(v->pack.member_count, sizeof(*v->report_sha256)));
 	for (size_t i = 0; i < v->pack.member_count && !v->broken; i++) {
 		const char *name = v->pack.member[i].name;
 		struct dx_json *doc = dx_arena_alloc(v->arena, sizeof(*doc));
@@ -24,9 +25,10 @@ dx_pack_read_reports(struct dx_pack_view *v)
 		text = dx_zip_find(v->zip, name) != NULL ? dx_pack_load(v, name, DX_PACK_DOC_MAX, &n) : NULL;
 		if (text == NULL)
 			v->report_lost = true;
-		else if (dx_json_parse(v->arena, text, n, DX_JSON_OURS, doc, &err) == 0)
+		else if (dx_json_parse(v->arena, text, n, DX_JSON_OURS, doc, &err) == 0) {
+			v->report_sha256[v->reports] = d;
 			v->report[v->reports++] = doc;
-		else
+		} else
 			dx_pack_found(v, DX_R_PACK_VERDICT, name, "is no report: %s", err.text);
 	}
 }

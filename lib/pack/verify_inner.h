@@ -30,6 +30,7 @@ struct dx_pack_view {
 	struct dx_statement		 statement;
 	struct dx_json			 signed_by;
 	const struct dx_json		**report;	/* as they stand in the archive */
+	struct dx_sha256		 *report_sha256;
 	size_t				 reports;
 	bool				 report_lost;	/* some could not be had, which was told */
 	bool				 rerun, proved, sliced;

@@ -19,6 +19,7 @@
 #define CHUNK		((size_t)256 << 10)
 #define PIPE_SIZE	(1 << 20)	/* asked for; what the system gives is enough */
 #define DRAIN		((size_t)2 << 20)	/* read at most after the end: a full pipe, and no more if somebody escaped */
+#define PATIENCE_MS	1000		/* with a guard, beyond what it takes */
 #define DEFAULT_PATH	"/usr/bin:/bin"
 
 /* One stream of the command. */
@@ -38,6 +39,7 @@ struct run {
 	struct stream		 out, err;
 	char			*chunk;
 	bool			 ordered;	/* that the command must end: it is late, or said too much */
+	int64_t			 lost;		/* when a guard that was told so must have answered; one that the command stopped never does */
 	bool			 late, over;
 	int			 failed;	/* errno of what came before the command */
 	enum dx_proc_stage	 stage;
@@ -160,6 +162,8 @@ order(struct run *r)
 {
 	if (!r->ordered)
 		(void)send(r->talk, "T", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (!r->ordered)
+		r->lost = dx_clock_mono_ms() + DX_PROC_GRACE_MS + DX_PROC_KILL_MS + PATIENCE_MS;
 	r->ordered = true;
 }
 
@@ -229,9 +233,9 @@ patience(const struct run *r, int64_t deadline)
 {
 	int64_t left;
 
-	if (deadline == 0 || r->ordered)
+	if (deadline == 0 && !r->ordered)
 		return -1;
-	left = deadline - dx_clock_mono_ms();
+	left = (r->ordered ? r->lost : deadline) - dx_clock_mono_ms();
 	return left <= 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
@@ -257,6 +261,8 @@ watch(struct run *r)
 			take(r, &r->err);
 		if (p[0].revents != 0 && !hear(r))
 			return;
+		if (r->ordered && dx_clock_mono_ms() >= r->lost)
+			return;			/* what it watched becomes ours */
 		if (deadline != 0 && !r->ordered && dx_clock_mono_ms() >= deadline) {
 			r->late = true;
 			order(r);
@@ -336,6 +342,8 @@ dx_proc_run(const struct dx_proc_spec *s, struct dx_proc_result *out, struct dx_
 	watch(&r);
 	/* Also tells a guard that is still busy with the unkillable that nobody waits for it. */
 	close_fd(&r.talk);
+	if (!r.ended)
+		kill(r.guard, SIGKILL);		/* not waited for yet, so the number is still its own */
 	while (waitpid(r.guard, NULL, 0) < 0 && errno == EINTR)
 		;
 	drain(&r);

@@ -234,7 +234,7 @@ end_source(struct report *p)
 	size_t n = p->text.len;
 	const char *s = p->text.data != NULL ? dx_trim(p->text.data, &n) : "";
 
-	XML_SetCharacterDataHandler(p->xml.parser, NULL);
+	p->xml.expat->XML_SetCharacterDataHandler(p->xml.parser, NULL);
 	if (n == 0)
 		return;
 	if (p->cov.source_count == DX_SOURCES)
@@ -335,7 +335,7 @@ begin(struct dx_xml *x, const char *name, const char **atts)
 	if (up == SOURCES && strcmp(name, "source") == 0) {
 		add_foreign(x, atts);
 		dx_buf_reset(&p->text);
-		XML_SetCharacterDataHandler(x->parser, source_text);
+		x->expat->XML_SetCharacterDataHandler(x->parser, source_text);
 		return SOURCE;
 	}
 	kind = container(up, name);

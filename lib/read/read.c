@@ -217,6 +217,23 @@ read_media(struct dx_reading *r)
 	DX_BUG("dx_read: a media without a file");
 }
 
+/* What was refused half way is read to its end all the same, so that the digest is the file's.  False: it could not be. */
+static bool
+read_rest(struct dx_reading *r)
+{
+	struct dx_err unused = { 0 }, *err = r->err;
+	char block[16 << 10];
+	ssize_t got;
+
+	if (err == NULL || err->reason == DX_R_FILE_UNREADABLE)
+		return false;
+	r->err = &unused;
+	while ((got = dx_reading_next(r, block, sizeof(block))) > 0 && r->doc->bytes <= DX_READ_MAX_XML)
+		;
+	r->err = err;
+	return got == 0;
+}
+
 static int
 read_doc(struct dx_reading *r, enum dx_media media)
 {
@@ -225,6 +242,7 @@ read_doc(struct dx_reading *r, enum dx_media media)
 	*r->doc = (struct dx_doc){ .media = media };
 	r->hasher = dx_hasher_new();
 	rc = read_media(r);
+	r->doc->whole = rc == 0 || read_rest(r);
 	dx_hasher_end(r->hasher, &r->doc->sha256);
 	return rc == 0 && media == DX_MEDIA_BYTES ? any_document(r) : rc;
 }

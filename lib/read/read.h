@@ -33,6 +33,7 @@ struct dx_doc {
 	size_t			 place_count;
 	struct dx_sha256	 sha256;	/* of the raw bytes */
 	uint64_t		 bytes;
+	bool			 whole;		/* sha256 and bytes are those of the whole file, also when it was refused */
 	unsigned		 line, column;	/* where reading failed; 0: unknown */
 };
 
@@ -52,7 +53,7 @@ struct dx_doc {
  * of the file rule and out->line, ->column set where known; sha256 and bytes are set as far as read:
  *   json, dsse: json_syntax (also empty, bad UTF-8, too deep, lone surrogates, NUL), json_duplicate_key, json_number_range
  *   others: media_syntax; XML with a DTD, an entity declaration or over 64 levels: xml_rejected (malformed: media_syntax)
- *   any: media_too_large.  A read error is file_unreadable.
+ *   any: media_too_large.  A read error is file_unreadable, an absent parser library_unavailable.
  * A UTF-8 byte order mark is media_syntax/json_syntax but in XML, where it is legal.  More than the reader keeps of one file (2^19 tests,
  * 2^18 files, 8 M lines, 4 M cells, 1 M YAML values or Markdown fields) is media_too_large.  tree may be NULL; cobertura needs it to
  * resolve source paths (4.2).  An XML file that is refused is read on for its digest.  scan and packet have no file: a bug. */

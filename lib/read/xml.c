@@ -12,8 +12,8 @@
 struct dx_spot_place
 dx_xml_place(struct dx_xml *x)
 {
-	unsigned line = (unsigned)XML_GetCurrentLineNumber(x->parser);
-	long column = (long)XML_GetCurrentColumnNumber(x->parser) + 1;
+	unsigned line = (unsigned)x->expat->XML_GetCurrentLineNumber(x->parser);
+	long column = (long)x->expat->XML_GetCurrentColumnNumber(x->parser) + 1;
 
 	return (struct dx_spot_place){ line + x->lines, (unsigned)(column + (line == x->line ? x->shift : 0)) };
 }
@@ -21,7 +21,7 @@ dx_xml_place(struct dx_xml *x)
 void
 dx_xml_here(struct dx_xml *x)
 {
-	x->here = (uint64_t)XML_GetCurrentByteIndex(x->parser) + (uint64_t)XML_GetCurrentByteCount(x->parser);
+	x->here = (uint64_t)x->expat->XML_GetCurrentByteIndex(x->parser) + (uint64_t)x->expat->XML_GetCurrentByteCount(x->parser);
 }
 
 void
@@ -37,7 +37,7 @@ dx_xml_fail(struct dx_xml *x, enum dx_reason reason, const char *fmt, ...)
 	va_end(ap);
 	dx_reading_fail(x->r, reason, dx_xml_place(x), "%s", what);
 	x->stopped = true;
-	XML_StopParser(x->parser, XML_FALSE);
+	x->expat->XML_StopParser(x->parser, XML_FALSE);
 }
 
 void
@@ -148,19 +148,19 @@ entity(void *data, const char *name, int parameter, const char *value, int lengt
 static int
 malformed(struct dx_xml *x)
 {
-	enum XML_Error code = XML_GetErrorCode(x->parser);
+	enum XML_Error code = x->expat->XML_GetErrorCode(x->parser);
 
 	if (x->stopped)
 		return -1;
 	x->stopped = true;
-	return dx_reading_fail(x->r, DX_R_MEDIA_SYNTAX, dx_xml_place(x), "%s", XML_ErrorString(code));
+	return dx_reading_fail(x->r, DX_R_MEDIA_SYNTAX, dx_xml_place(x), "%s", x->expat->XML_ErrorString(code));
 }
 
 /* expat keeps a tag until its end and looks at it anew with each block, so a long one costs its square. */
 static int
 check_tag(struct dx_xml *x)
 {
-	XML_Index done = XML_GetCurrentByteIndex(x->parser);
+	XML_Index done = x->expat->XML_GetCurrentByteIndex(x->parser);
 
 	if (done < 0 || x->fed - (uint64_t)done <= DX_XML_TAG + BLOCK)
 		return 0;
@@ -173,7 +173,7 @@ static int
 feed(struct dx_xml *x, const char *at, size_t n, bool last)
 {
 	x->fed += n;
-	if (XML_Parse(x->parser, at, (int)n, last) != XML_STATUS_OK)
+	if (x->expat->XML_Parse(x->parser, at, (int)n, last) != XML_STATUS_OK)
 		return malformed(x);
 	return last ? 0 : check_tag(x);
 }
@@ -198,7 +198,7 @@ next_mark(const struct dx_xml *x, const char *at, const char *end)
 static void
 pass_over(struct dx_xml *x, const char *at, size_t n)
 {
-	unsigned line = (unsigned)XML_GetCurrentLineNumber(x->parser);
+	unsigned line = (unsigned)x->expat->XML_GetCurrentLineNumber(x->parser);
 	const char *end = at + n, *from = at, *newline;
 
 	while ((newline = memchr(from, '\n', (size_t)(end - from))) != NULL) {
@@ -206,7 +206,7 @@ pass_over(struct dx_xml *x, const char *at, size_t n)
 		from = newline + 1;
 	}
 	if (from > at)
-		x->shift = (end - from) - (long)XML_GetCurrentColumnNumber(x->parser);
+		x->shift = (end - from) - (long)x->expat->XML_GetCurrentColumnNumber(x->parser);
 	else
 		x->shift = (x->line == line ? x->shift : 0) + (long)n;
 	x->line = line;
@@ -288,16 +288,20 @@ drain(struct dx_reading *r)
 int
 dx_xml_read(struct dx_xml *x)
 {
+	const char *why;
 	char *buffer;
 	int rc;
 
-	x->parser = XML_ParserCreate(NULL);
+	x->expat = dx_expat(&why);
+	if (x->expat == NULL)
+		return dx_reading_fail(x->r, DX_R_LIBRARY_UNAVAILABLE, (struct dx_spot_place){ 0, 0 }, "no expat to read it with: %s", why);
+	x->parser = x->expat->XML_ParserCreate(NULL);
 	if (x->parser == NULL)
 		return dx_reading_fail(x->r, DX_R_FILE_UNREADABLE, (struct dx_spot_place){ 0, 0 }, "no memory to read it");
-	XML_SetUserData(x->parser, x);
-	XML_SetElementHandler(x->parser, start, end);
-	XML_SetStartDoctypeDeclHandler(x->parser, doctype);
-	XML_SetEntityDeclHandler(x->parser, entity);
+	x->expat->XML_SetUserData(x->parser, x);
+	x->expat->XML_SetElementHandler(x->parser, start, end);
+	x->expat->XML_SetStartDoctypeDeclHandler(x->parser, doctype);
+	x->expat->XML_SetEntityDeclHandler(x->parser, entity);
 	buffer = dx_alloc(BLOCK);
 	rc = blocks(x, buffer);
 	free(buffer);
@@ -310,7 +314,7 @@ void
 dx_xml_release(struct dx_xml *x)
 {
 	if (x->parser != NULL)
-		XML_ParserFree(x->parser);
+		x->expat->XML_ParserFree(x->parser);
 	x->parser = NULL;
 	dx_names_release(&x->foreign);
 }

@@ -3,8 +3,8 @@
 #ifndef DX_READ_XML_H
 #define DX_READ_XML_H
 
-#include <expat.h>
 #include "read/inner.h"
+#include "read/library.h"
 #include "read/names.h"
 
 #define DX_XML_DEPTH	64
@@ -14,6 +14,7 @@
 
 struct dx_xml {
 	struct dx_reading	*r;
+	const struct dx_expat	*expat;
 	XML_Parser		 parser;
 	/* What the media makes of an element: a number that its other handlers see in `stack`; atts as of expat.  0: unknown. */
 	uint8_t		(*start)(struct dx_xml *x, const char *name, const char **atts);

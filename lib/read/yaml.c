@@ -4,15 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
 
 #include "base/buf.h"
 #include "read/inner.h"
+#include "read/library.h"
 
 #define PLACE_MAX	100000000	/* lines and columns of 16 MiB fit, whatever a mark says */
 
 struct yaml {
 	struct dx_reading	*r;
+	const struct dx_yaml	*lib;
 	yaml_parser_t		 parser;
 	struct dx_buf		 places;
 	uint32_t		 count;		/* of places */
@@ -40,7 +41,7 @@ next(struct yaml *y, yaml_event_t *e)
 {
 	yaml_parser_t *p = &y->parser;
 
-	if (yaml_parser_parse(p, e) != 0)
+	if (y->lib->yaml_parser_parse(p, e) != 0)
 		return 0;
 	if (p->error == YAML_READER_ERROR)
 		return dx_reading_fail_at(y->r, DX_R_MEDIA_SYNTAX, p->problem_offset, "%s", p->problem);
@@ -200,7 +201,7 @@ sequence(struct yaml *y, const yaml_event_t *start, struct dx_json *out)
 		bool end = e.type == YAML_SEQUENCE_END_EVENT;
 
 		rc = end ? 0 : node(y, &e, &item);
-		yaml_event_delete(&e);
+		y->lib->yaml_event_delete(&e);
 		if (end || rc != 0)
 			break;
 		dx_json_push(y->r->arena, out, item);
@@ -239,7 +240,7 @@ pair(struct yaml *y, yaml_event_t *first, struct dx_json *object)
 	if (key(y, first, &name, &at) != 0 || next(y, &e) != 0)
 		return -1;
 	rc = node(y, &e, &value);
-	yaml_event_delete(&e);
+	y->lib->yaml_event_delete(&e);
 	if (rc != 0)
 		return -1;
 	dx_json_put(y->r->arena, object, name, value);
@@ -262,7 +263,7 @@ mapping(struct yaml *y, const yaml_event_t *start, struct dx_json *out)
 		bool end = e.type == YAML_MAPPING_END_EVENT;
 
 		rc = end ? 0 : pair(y, &e, out);
-		yaml_event_delete(&e);
+		y->lib->yaml_event_delete(&e);
 		if (end || rc != 0)
 			break;
 	}
@@ -327,7 +328,7 @@ expect(struct yaml *y, yaml_event_type_t type, const char *otherwise)
 	if (next(y, &e) != 0)
 		return -1;
 	rc = e.type == type ? 0 : refuse(y, &e.start_mark, otherwise);
-	yaml_event_delete(&e);
+	y->lib->yaml_event_delete(&e);
 	return rc;
 }
 
@@ -341,7 +342,7 @@ document(struct yaml *y)
 	    next(y, &e) != 0)
 		return -1;
 	rc = node(y, &e, &y->r->doc->root);
-	yaml_event_delete(&e);
+	y->lib->yaml_event_delete(&e);
 	if (rc != 0 || expect(y, YAML_DOCUMENT_END_EVENT, "something follows the document") != 0)
 		return -1;
 	return expect(y, YAML_STREAM_END_EVENT, "a second document");
@@ -366,17 +367,20 @@ int
 dx_read_yaml(struct dx_reading *r)
 {
 	struct yaml y = { .r = r };
-	const char *tag = tag_directive(r->doc->text);
+	const char *tag = tag_directive(r->doc->text), *why;
 	int rc;
 
 	if (tag != NULL)
 		return dx_reading_fail_at(r, DX_R_MEDIA_SYNTAX, (size_t)(tag - r->doc->text), "a %%TAG directive");
-	if (yaml_parser_initialize(&y.parser) == 0)
+	y.lib = dx_yaml(&why);
+	if (y.lib == NULL)
+		return dx_reading_fail(r, DX_R_LIBRARY_UNAVAILABLE, (struct dx_spot_place){ 0, 0 }, "no libyaml to read it with: %s", why);
+	if (y.lib->yaml_parser_initialize(&y.parser) == 0)
 		return dx_reading_fail(r, DX_R_MEDIA_SYNTAX, (struct dx_spot_place){ 0, 0 }, "no memory to read it");
-	yaml_parser_set_encoding(&y.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&y.parser, (const unsigned char *)r->doc->text, r->doc->len);
+	y.lib->yaml_parser_set_encoding(&y.parser, YAML_UTF8_ENCODING);
+	y.lib->yaml_parser_set_input_string(&y.parser, (const unsigned char *)r->doc->text, r->doc->len);
 	rc = document(&y);
-	yaml_parser_delete(&y.parser);
+	y.lib->yaml_parser_delete(&y.parser);
 	if (rc == 0) {
 		r->doc->places = dx_arena_alloc(r->arena, y.places.len);
 		memcpy(r->doc->places, y.places.data, y.places.len);

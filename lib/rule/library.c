@@ -1,30 +1,17 @@
 #include <dlfcn.h>
-#include <stddef.h>
-#include <string.h>
 
 #include "rule/expr.h"
 #include "rule/library.h"
 
 #define LIBRARY	"libjq.so.1"	/* of 1.6, 1.7 and 1.8 */
 
-#define FUNCTION(name)	{ #name, offsetof(struct dx_jq, name) },
-static const struct { const char *name; size_t at; } functions[] = { DX_JQ_FUNCTIONS(FUNCTION) };
+#define FUNCTION(name)	DX_LIBRARY_FUNCTION(dx_jq, name)
+static const struct dx_function functions[] = { DX_JQ_FUNCTIONS(FUNCTION) };
 
 bool
 dx_jq_open(struct dx_jq *out, const char **why)
 {
-	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL), *function;
-
-	*why = NULL;
-	for (size_t i = 0; library != NULL && i < sizeof(functions) / sizeof(functions[0]); i++) {
-		function = dlsym(library, functions[i].name);
-		if (function == NULL)
-			library = NULL;
-		memcpy((char *)out + functions[i].at, &function, sizeof(function));
-	}
-	if (library == NULL)
-		*why = dlerror();
-	return library != NULL;
+	return dx_library_open(LIBRARY, functions, sizeof(functions) / sizeof(functions[0]), out, why);
 }
 
 /* libjq tells no version.  Each of these functions came with one. */

@@ -6,6 +6,8 @@
 #include <jq.h>
 #include <stdbool.h>
 
+#include "base/library.h"
+
 #define DX_JQ_FUNCTIONS(USE) \
 	USE(jq_compile) USE(jq_format_error) USE(jq_halted) USE(jq_init) USE(jq_next) USE(jq_set_attr) USE(jq_set_error_cb) \
 	USE(jq_set_nomem_handler) USE(jq_start) USE(jq_teardown) \
@@ -14,8 +16,7 @@
 	USE(jv_object_get) USE(jv_object_set) USE(jv_string) USE(jv_string_length_bytes) USE(jv_string_sized) \
 	USE(jv_string_value) USE(jv_true)
 
-#define DX_JQ_MEMBER(name)	__typeof__(name) *name;
-struct dx_jq { DX_JQ_FUNCTIONS(DX_JQ_MEMBER) };
+struct dx_jq { DX_JQ_FUNCTIONS(DX_LIBRARY_MEMBER) };
 
 /* Opens libjq for the rest of the process.  False with the reason (static, or until the next call of dlopen). */
 bool	dx_jq_open(struct dx_jq *out, const char **why);

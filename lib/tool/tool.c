@@ -23,6 +23,7 @@ harden(void)
 	struct rlimit none = { 0, 0 };
 
 	(void)sigaction(SIGPIPE, &ignore, NULL);
+	(void)sigaction(SIGXFSZ, &ignore, NULL);	/* a file that may not grow is an error to be told, and to clean up after */
 	(void)setrlimit(RLIMIT_CORE, &none);
 #ifndef __SANITIZE_ADDRESS__
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

@@ -291,3 +291,95 @@ ok 3 - release/off # SKIP not applicable
 	run -2 --separate-stderr dealix-verify plan.json
 	[ "$(field .findings[].code | tr '\n' ' ')" = "gate_unknown_check gate_unknown_field " ]
 }
+
+smoke() { # FAILED...: contract.json of kind smoke, and N.json for each number
+	echo '{"schema":"dealix.evidence.contract.v1","kind":"smoke","version":1,"title":"T","inputs":[{"role":"artifact","media":"json"}],"params":{"max":{"type":"integer","default":0},"commit":{"type":"text"}},"rules":[{"id":"smoke.failed","at":".failed","is":".failed <= $max"}]}' >contract.json
+	for n in "$@"; do echo "{\"failed\":$n}" >"$n.json"; done
+}
+evidence_step() { # ID FILE [MEMBERS]
+	jq -cn --arg id "$1" --arg f "$2" --argjson more "${3:-{\}}" '{id: $id, type: "evidence", kind: "contract.json", files: {artifact: $f}} + $more'
+}
+
+@test "check: evidence is the file that is named, never standard input" {
+	smoke 0 3
+	cp 3.json ./-
+	plan "$(evidence_step e -)"
+	run -1 --separate-stderr dealix-gate check plan.json <0.json
+	[ "$(state e)" = "FAIL smoke_failed" ]
+	for files in '{}' null; do
+		plan "$(evidence_step e x "{\"files\":$files}" | jq -c 'if .files == null then del(.files) else . end')"
+		run -3 --separate-stderr dealix-gate check plan.json <0.json
+		[ "$(state e)" = "ERROR usage" ]
+	done
+	cp 0.json x; cp 3.json b=x
+	plan "$(evidence_step e x '{"files":{"artifact=b":"x"}}')"
+	run -2 --separate-stderr dealix-gate check plan.json
+	[[ $stderr == *"[field_invalid]" ]]
+}
+
+@test "check: no link leads a file, a contract or a command out of the root, whenever it is made" {
+	mkdir root outside && cd root && smoke 0 3 && cp 0.json contract.json ../outside && ln -s ../outside out
+	plan "$(command_step swap 'ln -sf ../outside/0.json 3.json'),$(evidence_step e 3.json '{"needs":["swap"]}')"
+	run -1 --separate-stderr dealix-gate check -C . plan.json
+	[ "$(state e)" = "FAIL json_missing" ]
+	plan "$(evidence_step e 0.json '{"kind":"out/contract.json"}'),$(command_step c 'touch here' '{"cwd":"out"}'),$(command_step o true '{"outputs":["out/x"]}')"
+	run -3 --separate-stderr dealix-gate check -C . plan.json
+	[ "$(state e)" = "ERROR path_escape" ]
+	[ "$(state c)" = "ERROR path_escape" ]
+	[ "$(state o)" = "ERROR file_unwritable" ]
+	[ ! -e ../outside/here ]
+}
+
+@test "check: the contract's file starts at the root as all paths do" {
+	mkdir root && (cd root && smoke 0)
+	plan "$(evidence_step e 0.json)"
+	run -0 --separate-stderr dealix-gate check -C root plan.json
+	smoke 0
+	rm root/contract.json
+	run -3 --separate-stderr dealix-gate check -C root plan.json
+	[ "$(state e)" = "ERROR file_unreadable" ]
+	plan "$(evidence_step e 0.json '{"kind":"no_such_kind"}')"
+	run -3 --separate-stderr dealix-gate check -C root plan.json
+	[ "$(state e)" = "ERROR evidence_kind_unknown" ]
+}
+
+@test "check: evidence that a command of the plan makes need not be there before, and is that command's" {
+	smoke 0
+	plan "$(command_step make 'cp 0.json made.json' '{"outputs":["./made.json"]}'),$(evidence_step e made.json '{"needs":["make"]}')"
+	run -0 --separate-stderr dealix-gate check plan.json
+	run -0 --separate-stderr dealix-gate check plan.json
+	touch -d yesterday 0.json
+	plan "$(command_step make 'cp -p 0.json made.json' '{"outputs":["./made.json"]}'),$(evidence_step e .//made.json '{"needs":["make"]}')"
+	run -1 --separate-stderr dealix-gate check plan.json
+	[ "$(state e)" = "FAIL plan_output_stale" ]
+	ln -s nowhere dangling
+	plan "$(command_step a 'test ! -L dangling' '{"outputs":["dangling"]}')"
+	run -0 --separate-stderr dealix-gate check plan.json
+}
+
+@test "check: what can be known to be wrong is told before anything runs" {
+	bad() { plan "$(command_step ran 'touch ran'),$1" "${2:-}"; run -2 --separate-stderr dealix-gate check plan.json; [ ! -e ran ] && [[ $stderr == *"[${3:-field_invalid}]"* ]]; }
+	bad "$(command_step a true '{"stdout_ere":"("}')"
+	for p in '"abc"' '"100.01"' -1 101 '""'; do bad "{\"id\":\"a\",\"type\":\"cobertura\",\"path\":\"c.xml\",\"min_percent\":$p}"; done
+	bad "$(command_step a true '{"outputs":["folder/"]}')"
+	for s in '"type":"number","above":"0","default":-1' '"type":"number","min":[],"default":-1' '"type":"text","min":1,"default":"x"'; do
+		bad "$(command_step a true)" "\"settings\":{\"s\":{$s}}"
+	done
+	smoke 0
+	bad "$(evidence_step e 0.json '{"params":{"commit":"$head"}}')" '' plan_usage
+	[[ $stderr == *'no commit is checked out'* ]]
+	bad "$(evidence_step e 0.json '{"params":{"max=9":"1"}}')"
+}
+
+@test "check: a step that is not applicable has shown nothing" {
+	plan "$(command_step a true),{\"id\":\"off\",\"type\":\"tap\",\"path\":\"\$f\",\"required\":false}" '"settings":{"f":{"type":"path"}}'
+	run -0 --separate-stderr dealix-gate check plan.json
+	[ "$(dealix-ledger list --event gate_evaluated | jq -r '.subject.id + " " + (.details.ready | tostring)' | sort | tr '\n' ' ')" = "release true release/a true release/off false " ]
+}
+
+@test "check: what a failing command says is masked where it looks like a secret" {
+	plan "$(command_step a 'echo "token AKIAIOSFODNN7EXAMPLE refused" >&2; exit 1')"
+	run -1 --separate-stderr dealix-gate check plan.json
+	[[ $(field '.results[0].detail') == *refused* ]]
+	[[ $output != *AKIAIOSFODNN7EXAMPLE* ]]
+}

@@ -228,3 +228,136 @@ collect" ]
 	[ "$(dealix-ledger list --event evidence_verified | wc -l)" = 9 ]
 	[ "$(id -u)" -eq 0 ] || { chmod -R a-w .dealix; run -3 dealix-evidence add -k contract.json bad.json; }
 }
+
+@test "evidence: standard input is judged and kept, from a pipe and from a file" {
+	run -0 --separate-stderr bash -c 'cat good.json | dealix-evidence add -k contract.json -'
+	dealix-evidence show --raw "$(sha good.json)" | cmp - good.json
+	run -1 --separate-stderr dealix-evidence add -k contract.json artifact=- <bad.json
+	dealix-evidence show --raw "$(sha bad.json)" | cmp - bad.json
+}
+
+@test "evidence: the output of a long command is judged as of its end" {
+	sed 's/"rules":\[/"rules":[{"id":"smoke.future","at":".at","is":"ts(.at) <= ts($now)","remedy":"r"},/' contract.json >timed.json
+	run -0 --separate-stderr dealix-evidence collect -k timed.json -- \
+		sh -c 'sleep 1.1; printf "{\"failed\":0,\"at\":\"%s\"}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"'
+}
+
+@test "evidence: how a collected command ended is said" {
+	run -1 --separate-stderr dealix-evidence collect --timeout 1 -- sleep 9
+	[ "${stderr_lines[0]}" = 'dealix-evidence: sleep was stopped after 1 s; what it wrote is kept' ]
+	run -1 --separate-stderr dealix-evidence collect -- sh -c 'exit 3'
+	[ "$stderr" = 'dealix-evidence: sh ended with status 3; what it wrote is kept' ]
+	run -1 --separate-stderr dealix-evidence collect -- sh -c 'kill -9 $$'
+	[[ $stderr == *'as if by signal 9;'* ]]
+}
+
+@test "evidence: a commit is a whole id, a verdict pass or fail, a digest 8 digits or more: no option that finds nothing unseen" {
+	keys me
+	dealix-evidence add -k contract.json good.json >/dev/null 2>&1
+	for call in 'list --commit abc' 'list --verdict maybe' 'seal -o p.zip --sign me.pem --commit abc' 'seal -o p.zip --sign me.pem --commit HEAD' \
+		'attest --predicate-type x --sign me.pem --commit abc good.json' 'collect --commit abc -- true'; do
+		usage dealix-evidence $call
+	done
+	one_line 1 entry_not_found dealix-evidence seal -o p.zip --sign me.pem abc
+	one_line 1 evidence_invalid dealix-evidence import -f tap good.json
+}
+
+@test "evidence: of several packs one that cannot be read is answered in its place" {
+	keys me
+	dealix-evidence add -k contract.json good.json >/dev/null 2>&1
+	dealix-evidence seal -o p.zip --sign me.pem "$(sha good.json)" >/dev/null
+	run -3 --separate-stderr dealix-verify pack --trust me.pub absent.zip p.zip
+	[ "$(field '.error.code // .valid' | tr '\n' ' ')" = 'file_unreadable true ' ]
+}
+
+@test "evidence: standard input is judged and kept as the same bytes" {
+	for from in file pipe role; do
+		echo "{\"failed\":0,\"from\":\"$from\"}" >in.json
+		case $from in
+		file) run -0 --separate-stderr dealix-evidence add -k contract.json - <in.json ;;
+		pipe) run -0 --separate-stderr bash -c 'cat in.json | dealix-evidence add -k contract.json -' ;;
+		role) run -0 --separate-stderr bash -c 'cat in.json | dealix-evidence add -k contract.json artifact=-' ;;
+		esac
+		[ "$(field .verdict)" = pass ]
+		dealix-evidence show -r "$(sha in.json)" | cmp - in.json
+	done
+}
+
+@test "evidence: what cannot be read as its media is kept too, with its whole digest" {
+	keys me
+	: >empty.json
+	head -c 17000000 /dev/zero | tr '\0' a | sed 's/.*/{"failed":0,"t":"&"}/' >long.json
+	echo '{"failed":' >cut.json
+	for f in empty long cut; do
+		run -1 --separate-stderr dealix-evidence add -k contract.json "$f.json"
+		[ "$(field '.verdict, .sha256, .report.inputs[0].sha256, .report.inputs[0].bytes' | tr '\n' ' ')" = "fail $(sha "$f.json") $(sha "$f.json") $(stat -c %s "$f.json") " ]
+		dealix-evidence seal -o "$f.zip" --sign me.pem "$(sha "$f.json")" >/dev/null
+		run -0 dealix-verify pack --trust me.pub "$f.zip"
+	done
+	{ printf '<!DOCTYPE x>\n<coverage>'; head -c 300000 /dev/zero | tr '\0' ' '; echo '</coverage>'; } >doctype.xml
+	run -1 --separate-stderr dealix-evidence add -k coverage_xml doctype.xml
+	[ "$(field '.verdict, .sha256' | tr '\n' ' ')" = "fail $(sha doctype.xml) " ]
+}
+
+@test "evidence: of several files kept without a verdict one that is refused stands in its place" {
+	run -3 --separate-stderr dealix-evidence add -u nowhere good.json
+	[ "$(jq -r '.kind // .error.code' <<<"$output" | tr '\n' ' ')" = "file_unreadable artifact " ]
+}
+
+@test "evidence: a name that is no UTF-8 makes no report that cannot be read" {
+	cp good.json "$(printf 'caf\351.json')"
+	run dealix-verify evidence -k contract.json caf*.json
+	iconv -f UTF-8 -t UTF-8 <<<"$output" >/dev/null
+	[ "$(field '.inputs[0].path')" = 'caf?.json' ]
+	run --separate-stderr dealix-evidence add -k contract.json caf*.json
+	[ "$status" -eq 3 ] && code file_unreadable
+}
+
+@test "seal: names that no pack may have, and names of one pack, are told apart" {
+	keys me
+	mkdir d
+	for f in pack.json $'line\nfeed.json' "$(printf 'long%.0s' {1..60}).json" d/same.json; do
+		echo "{\"failed\":0,\"f\":$(jq -Rs . <<<"$f")}" >"$f"
+		dealix-evidence add -k contract.json "$f" >/dev/null
+	done
+	echo '{"failed":0,"second":true}' >d/same.json
+	dealix-evidence add -k contract.json d/same.json >/dev/null
+	dealix-evidence collect --name "$(head -c 6000 /dev/zero | tr '\0' x)" --no-tool-version -- echo long >/dev/null
+	run -0 --separate-stderr dealix-evidence seal -o pack.zip --sign me.pem $(dealix-evidence list | jq -r .sha256)
+	[ "$(field '.contents | length')" = 6 ]
+	run -0 dealix-verify pack --trust me.pub pack.zip
+}
+
+@test "seal: of a contract on several files all go in; one that was missing is no damage" {
+	keys me
+	echo '{"schema":"dealix.evidence.contract.v1","kind":"two","version":1,"title":"Two","inputs":[{"role":"a","media":"json"},{"role":"b","media":"json"}],"rules":[{"id":"two.a","at":"$a.failed","type":"integer","max":0}]}' >two.json
+	echo '{"failed":0,"n":2}' >b.json
+	dealix-evidence add -k two.json a=good.json b=b.json >/dev/null
+	run -0 --separate-stderr dealix-evidence seal -o pack.zip --sign me.pem "$(sha good.json)"
+	[ "$(field '.contents[].sha256' | sort)" = "$(printf '%s\n' "$(sha good.json)" "$(sha b.json)" | sort)" ]
+	run -0 dealix-verify pack --trust me.pub pack.zip
+	run -1 --separate-stderr dealix-evidence add -k two.json a=bad.json b=nowhere
+	run -0 --separate-stderr dealix-evidence seal -o missing.zip --sign me.pem "$(sha bad.json)"
+	run -0 dealix-verify pack --trust me.pub missing.zip
+}
+
+@test "seal: a place where no pack can be is refused before the ledger knows of it" {
+	keys me
+	dealix-evidence add -k contract.json good.json >/dev/null
+	mkdir folder
+	run -3 --separate-stderr dealix-evidence seal -o folder --sign me.pem "$(sha good.json)"
+	code file_unwritable
+	[ -z "$(dealix-ledger list --event pack_sealed)" ]
+	[ "$(ls -d folder*)" = folder ]
+}
+
+@test "evidence: a file that may not grow is 3, leaves nothing half written and a store that verifies" {
+	keys me
+	dealix-evidence add -k contract.json good.json >/dev/null
+	for n in 0 1 2; do
+		run -3 --separate-stderr bash -c "ulimit -f $n; exec dealix-evidence seal -o pack.zip --sign me.pem $(sha good.json)"
+		run -3 --separate-stderr bash -c "ulimit -f $n; exec dealix-evidence add -k contract.json bad.json"
+	done
+	[ -z "$(ls pack.zip* 2>/dev/null)" ]
+	[ "$(dealix-evidence list | wc -l)" = 1 ]
+}

@@ -123,6 +123,20 @@ rules() { jq -r '[.failures[].rule] | join(" ")' <<<"${1:-$output}"; }
 	[ "$(jq -r '.error.code // .verdict' <<<"$output" | paste -sd' ')" = 'pass file_unreadable pass' ]
 }
 
+@test "evidence: a path that cannot be looked at is neither there nor inside" {
+	[ "$(id -u)" -ne 0 ] || skip 'root looks at everything'
+	mkdir -p tree/locked
+	chmod 000 tree/locked
+	echo '{"p":"locked/nothing"}' >paths.json
+	rules='{"id":"f.inside","at":".p","file":"inside"},{"id":"f.exists","at":".p","file":"exists"},{"id":"f.regular","at":".p","file":"regular"}'
+	echo '{"schema":"dealix.evidence.contract.v1","kind":"mine","version":1,"title":"t","inputs":[{"media":"json"}],"rules":['"$rules"']}' >files.json
+	run -1 verify -k files.json -r tree paths.json
+	chmod 700 tree/locked
+	[ "$(jq -r '.failures[0].rule' <<<"$output")" = f.inside ]
+	run -1 verify -k files.json -r tree paths.json
+	[ "$(jq -r '[.failures[].rule]|join(" ")' <<<"$output")" = f.exists ]
+}
+
 @test "evidence: standard input is an artifact, named or not, once" {
 	run -0 verify -k drill.json <good.json
 	[ "$(field .inputs[0].path)" = - ]
@@ -387,7 +401,7 @@ rules() { jq -r '[.failures[].rule] | join(" ")' <<<"${1:-$output}"; }
 		'$computed.sum == "3"' 'true # a comment' $'true\n' 'approx(1.0049; 1; 2)' 'margin(200; 50) == 75' \
 		'ts("2026-03-02T01:00:00+01:00") == ts($now)' 'ts("1970-01-01T00:00:01.25Z") == 1.25' 'date("2026-03-01") == 20513' \
 		'ident("Ana Ruiz") == ident(" ANA RUIZ (acting) ")' 'ident("a+b@c.d") == "a@c.d"' \
-		'ident("\u00c9mile \u0130") == ident("\u00e9mile i\u0307")' 'ident("STRASSE") == ident("stra\u00dfe")' '[.rows[].n] | add == 3'; do
+		'ident("\u00c9mile \u0130") == ident("\u00e9mile i\u0307")' 'ident("STRASSE") == ident("stra\u00dfe")' 'ident("Al\u200bice (x)\ufeff") == ident("alice")' '[.rows[].n] | add == 3'; do
 		jqrule "$p"
 		run -0 verify -k j.json good.json || { echo "$p: $output"; return 1; }
 	done
@@ -517,4 +531,20 @@ golden() { # NAME FORMAT
 	run -0 verify -k drill.json good.json
 	[ -z "$(ls -A .dealix)" ]
 	run -1 grep -qE 'libcurl|libpq|libgit2|libssl' < <(ldd "$(command -v dealix-verify)")
+}
+
+@test "evidence: file names that are no UTF-8, or long, leave a report that is JSON" {
+	mkdir names
+	cp good.json "names/$(printf 'a\xffb')"
+	verify -k drill.json names >out.json
+	iconv -f UTF-8 -t UTF-8 out.json | jq -e '.inputs[0].path == "names/a?b" and .verdict == "pass"'
+	for f in text junit tap sarif github; do
+		verify -k drill.json -F $f names | iconv -f UTF-8 -t UTF-8 >out.txt
+	done
+	name=x$(printf '\xc3\xa9%.0s' {1..100})
+	verify -k drill.json "$name" >out.json || [ $? -eq 1 ]
+	iconv -f UTF-8 -t UTF-8 out.json | jq -e '.failures[0].rule == "json.missing" and (.failures[0].found | length <= 80)'
+	printf '{"a":' >"$name"
+	verify -k drill.json "$name" >out.json || [ $? -eq 1 ]
+	jq -e '.failures[0] | .rule == "json.syntax" and (.found | startswith("line 1, column ") and length <= 80)' out.json
 }

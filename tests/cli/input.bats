@@ -2,14 +2,8 @@ load ../lib
 
 plan='{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{},"resource_changes":[{"address":"a.b","mode":"managed","type":"a","name":"b","change":{"actions":["create"],"before":null,"after":{"x":1}}}]}'
 
-refused() { # STATUS CODE COMMAND...: nothing on stdout, one line on stderr with the code, no store
-	local want=$1 code=$2
-	shift 2
-	run --separate-stderr "$@"
-	[ "$status" -eq "$want" ] || { echo "status $status, want $want: $stderr"; return 1; }
-	[ -z "$output" ] || { echo "stdout: $output"; return 1; }
-	[ "${#stderr_lines[@]}" -eq 1 ] || { echo "stderr: $stderr"; return 1; }
-	[[ $stderr == *"[$code]" ]] || { echo "code: $stderr"; return 1; }
+refused_early() { # STATUS CODE COMMAND...: and no store was made
+	one_line "$@" || return
 	[ ! -e .dealix ] || { echo "a store was made"; return 1; }
 }
 
@@ -17,31 +11,36 @@ refused() { # STATUS CODE COMMAND...: nothing on stdout, one line on stderr with
 	: >empty; printf ' \n\n' >blank; printf '{"action":"x"' >cut; printf '{"action":\n"x"} x' >trailing
 	{ printf '\x7fELF\x02\x01\n\x00'; seq 999 | gzip -n; } >binary; printf '\xef\xbb\xbf{}' >bom; printf '{"action":"\xff"}' >latin; printf '{"a":"\\u0000"}' >nul
 	printf '{"a":"\\ud800"}' >lone; python3 -c 'print("["*65+"]"*65)' >deep
-	refused 2 input_empty dealix-gate decide empty
-	refused 2 input_empty dealix-gate decide blank
-	refused 2 json_invalid dealix-gate decide cut
-	refused 2 json_invalid dealix-gate decide trailing
-	refused 2 json_invalid dealix-gate decide binary
-	refused 2 json_invalid dealix-gate decide bom
-	refused 2 json_bad_utf8 dealix-gate decide latin
-	refused 2 json_nul dealix-gate decide nul
-	refused 2 json_bad_utf8 dealix-gate decide lone
-	refused 2 json_too_deep dealix-gate decide deep
-	refused 3 file_unreadable dealix-gate decide absent
-	refused 3 file_unreadable dealix-gate decide .
+	refused_early 2 input_empty dealix-gate decide empty
+	refused_early 2 input_empty dealix-gate decide blank
+	refused_early 2 json_invalid dealix-gate decide cut
+	refused_early 2 json_invalid dealix-gate decide trailing
+	refused_early 2 json_invalid dealix-gate decide binary
+	refused_early 2 json_invalid dealix-gate decide bom
+	refused_early 2 json_bad_utf8 dealix-gate decide latin
+	refused_early 2 json_nul dealix-gate decide nul
+	refused_early 2 json_bad_utf8 dealix-gate decide lone
+	refused_early 2 json_too_deep dealix-gate decide deep
+	refused_early 3 file_unreadable dealix-gate decide absent
+	refused_early 3 file_unreadable dealix-gate decide .
 }
 
 @test "input: a plan that is empty, cut, binary, no plan, of another format, errored: refused, the message helps" {
 	: >empty; printf '%s' "${plan:0:80}" >cut; head -c 999 /dev/zero >zeros; echo '{"a":1}' >other
-	refused 2 input_empty dealix-gate decide -f terraform-plan empty
-	refused 2 json_invalid dealix-gate decide -f terraform-plan cut
+	refused_early 2 input_empty dealix-gate decide -f terraform-plan empty
+	refused_early 2 json_invalid dealix-gate decide -f terraform-plan cut
 	run --separate-stderr dealix-gate decide -f terraform-plan zeros
 	[ "$status" -eq 2 ]
-	refused 2 plan_not_recognised dealix-gate decide -f terraform-plan other
+	refused_early 2 plan_not_recognised dealix-gate decide -f terraform-plan other
 	[[ $stderr == *'terraform show -json'* ]]
-	refused 2 plan_format_unsupported dealix-gate decide -f terraform-plan - <<<"${plan/1.2/2.0}"
-	refused 2 plan_errored dealix-gate decide -f terraform-plan - <<<"${plan/\"planned_values\"/\"errored\":true,\"planned_values\"}"
-	refused 2 plan_action_unknown dealix-gate decide -f terraform-plan - <<<"${plan/create/destroy}"
+	refused_early 2 plan_format_unsupported dealix-gate decide -f terraform-plan - <<<"${plan/1.2/2.0}"
+	refused_early 2 plan_errored dealix-gate decide -f terraform-plan - <<<"${plan/\"planned_values\"/\"errored\":true,\"planned_values\"}"
+	refused_early 2 plan_action_unknown dealix-gate decide -f terraform-plan - <<<"${plan/create/destroy}"
+}
+
+@test "input: a plan read as a request: the error says how plans are read" {
+	run -2 --separate-stderr dealix-gate decide "$ROOT/policies/demo/plan.json"
+	[[ $stderr == *'terraform-plan'* ]] || { echo "$stderr"; return 1; }
 }
 
 @test "input: UTF-8 with a mark and UTF-16 of PowerShell are plans; UTF-16 without one is not" {
@@ -54,8 +53,8 @@ refused() { # STATUS CODE COMMAND...: nothing on stdout, one line on stderr with
 
 @test "input: a 300 MB file is refused in bounded time and memory" {
 	truncate -s 300M big
-	refused 2 json_too_large dealix-gate decide -f terraform-plan big
-	refused 2 json_too_large dealix-gate decide big
+	refused_early 2 json_too_large dealix-gate decide -f terraform-plan big
+	refused_early 2 json_too_large dealix-gate decide big
 }
 
 @test "input: a FIFO and a pipe are read like a file" {
@@ -153,10 +152,23 @@ refused() { # STATUS CODE COMMAND...: nothing on stdout, one line on stderr with
 	[[ $stderr == *'absent'*'[file_unreadable]'* ]]
 }
 
+@test "input: a file name stands once in an error" {
+	run -3 --separate-stderr dealix-gate decide .
+	[ "$(grep -o '\.:' <<<"$stderr" | wc -l)" -eq 1 ] && [[ $stderr != *'cannot read .:'* ]] || { echo "$stderr"; return 1; }
+	cp "$ROOT/policies/demo/plan.json" .
+	run -3 --separate-stderr dealix-gate decide -n -f terraform-plan --costs absent plan.json
+	[ "$(grep -o absent <<<"$stderr" | wc -l)" -eq 1 ] || { echo "$stderr"; return 1; }
+}
+
+@test "input: no line 0: stdin named twice has nothing left for the second time" {
+	run --separate-stderr dealix-gate decide -n - - <<<"$(request m 1)"
+	[[ $stderr != *'line 0'* ]] || { echo "$stderr"; return 1; }
+}
+
 @test "input: the options of a plan belong to a plan" {
-	refused 2 usage dealix-gate decide --costs x.json <<<'{}'
-	refused 2 usage dealix-gate decide -f terraform-plan --costs x --prices y plan
-	refused 2 usage dealix-gate decide -f terraform-plan a b
+	refused_early 2 usage dealix-gate decide --costs x.json <<<'{}'
+	refused_early 2 usage dealix-gate decide -f terraform-plan --costs x --prices y plan
+	refused_early 2 usage dealix-gate decide -f terraform-plan a b
 }
 
 @test "input: AdmissionReview is answered in kind, exit 0 whatever it says" {

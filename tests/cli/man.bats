@@ -17,7 +17,7 @@ scene() {
 	SH
 	cp plan.json plan.json.kept
 	# Each call of a tool leaves its status behind, in the middle of a pipeline too.
-	for tool in dealix-gate dealix-ledger dealix-verify; do
+	for tool in dealix-evidence dealix-gate dealix-ledger dealix-verify; do
 		printf '#!/bin/bash\n"%s" "$@"\ns=$?\necho "$s %s $1 $2" >>"%s/.statuses"\nexit $s\n' "$(command -v $tool)" "$tool" "$SCRATCH" \
 			>".tools/$tool"
 	done
@@ -133,6 +133,72 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 	run_page dealix-evidence-report.5 4
 }
 
+@test "man: the examples of dealix-evidence(1) do what they say" {
+	run_page dealix-evidence.1 20
+}
+
+@test "man: the examples of dealix-pack(5) do what they say" {
+	run_page dealix-pack.5 12
+}
+
+@test "man: the examples of dealix-gate-plan(5) do what they say" {
+	run_page dealix-gate-plan.5 6
+}
+
+@test "man: the examples of dealix-gate-document(5) do what they say" {
+	run_page dealix-gate-document.5 2
+}
+
+@test "man: the members that a record of evidence and its provenance have are those that dealix-evidence(1) lists" {
+	echo '{"alerts": [], "source": "s"}' >a.json
+	printf 'ok 1 - a\n1..1\n' >t.tap
+	git init -q . && git -c user.name=n -c user.email=n@n.test commit -q --allow-empty -m one
+	dealix-evidence add a.json >reply 2>/dev/null || true
+	dealix-evidence import -f tap t.tap >>reply
+	dealix-evidence collect -- uname >>reply
+	echo 'kill -9 $$' >die
+	dealix-evidence collect -- sh die >>reply || true
+	dealix-evidence collect --timeout 1 -- sleep 9 >>reply || true
+	jq -r .sha256 reply | while read -r sha; do dealix-evidence show "$sha"; done >shown
+	dealix-evidence list | jq -c '{records: [.]}' >>shown
+	page dealix-evidence.1 | grep -oE '[a-z0-9]+(_[a-z0-9]+)*' | sort -u >words
+	jq -r 'keys[], (.provenance | objects | keys[]), (.records[]? | keys[])' reply shown | sort -u >members
+	comm -23 members words >unlisted
+	[ ! -s unlisted ] || { cat unlisted; return 1; }
+	for member in tool_version commit role exit_status; do grep -qx "$member" members || { echo "no $member was seen"; return 1; }; done
+}
+
+@test "man: the members that a pack and its verification have are those that dealix-pack(5) lists" {
+	echo '{"alerts": [], "source": "s"}' >a.json
+	(umask 077; openssl genpkey -algorithm ed25519 -out key.pem 2>/dev/null)
+	openssl pkey -in key.pem -pubout -out key.pub
+	dealix-evidence add a.json >added 2>/dev/null || true
+	dealix-evidence seal -o p.zip --sign key.pem --trace t "$(jq -r .sha256 added)" >pack
+	unzip -p p.zip pack.dsse.json >envelope
+	jq -r .payload envelope | base64 -d >statement
+	dealix-verify pack --trust key.pub p.zip >good
+	printf x >>p.zip
+	dealix-verify pack --trust key.pub p.zip >bad || true
+	page dealix-pack.5 | grep -oE '[A-Za-z0-9_]+' | sort -u >words
+	jq -r 'keys[], (.contents[]? | keys[]), (.metadata | objects | keys[]), (.subject[]? | keys[]), (.predicate | objects | keys[]), (.signatures[]? | keys[]),
+		(.findings[]? | keys[])' pack envelope statement good bad | sort -u >members
+	comm -23 members words >unlisted
+	[ ! -s unlisted ] || { cat unlisted; return 1; }
+	[ "$(wc -l <members)" -gt 40 ]
+}
+
+@test "man: the members that a result of a plan has are those that dealix-gate-plan(5) lists" {
+	echo '{"schema":"dealix.gate.plan.v1","id":"p","version":"1","title":"t","steps":[
+		{"id":"a","type":"command","argv":["false"],"remedy":"r","title":"t"},
+		{"id":"b","type":"evidence","kind":"slo_burn","files":{"artifact":"a.json"}}]}' >plan.json
+	echo '{}' >a.json
+	dealix-gate check plan.json >reply 2>/dev/null || true
+	page dealix-gate-plan.5 | grep -oE '[a-z0-9]+(_[a-z0-9]+)*' | sort -u >words
+	jq -r 'keys[], (.results[] | keys[], (.observed | objects | keys[]))' reply | sort -u >members
+	comm -23 members words >unlisted
+	[ ! -s unlisted ] || { cat unlisted; return 1; }
+}
+
 @test "man: the members a report on evidence has are those that dealix-evidence-report(5) lists" {
 	dealix-verify contract show slo_burn >mine.json
 	echo '{"alerts": [], "source": "s"}' >a.json
@@ -167,13 +233,21 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 
 @test "man: the ten most used commands of README.md work, one after the other" {
 	sed -n '/^## The ten most used commands/,/^## /p' "$ROOT/README.md" | sed -n '/^```sh$/,/^```$/p' | grep -v '^```' >commands
-	grep -c . commands
+	git init -q . && git -c user.name=n -c user.email=n@n.test commit -q --allow-empty -m one
+	(umask 077; openssl genpkey -algorithm ed25519 -out key.pem 2>/dev/null)
+	openssl pkey -in key.pem -pubout -out key.pub
+	jq --arg now "$(date -u +%Y-%m-%dT%H:%M:%SZ)" '.cases[0].input | .captured_at = $now' policies/evidence/tests/slo_burn.json >alerts.json
+	printf '#!/bin/sh\nfor i in $(seq 20); do echo "ok $i - works"; done; echo 1..20\n' >unit-tests
+	chmod +x unit-tests
+	echo '{"schema":"dealix.gate.plan.v1","id":"p","version":"1","title":"t","steps":[{"id":"a","type":"command","argv":["./unit-tests"]}]}' >release.json
 	while IFS= read -r line; do
 		eval "$line" >.out 2>&1 || true
 	done <commands
 	[ "$(wc -l <.statuses)" -eq "$(grep -c dealix- commands)" ]
 	good_statuses
 	[ "$(wc -l <commands)" -eq 10 ]
+	# what a release rests on passes
+	[ "$(grep -cE '^0 dealix-(evidence|verify|gate check)' .statuses)" -eq 6 ]
 }
 
 @test "man: every page that another one names is there" {
@@ -204,6 +278,17 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 
 @test "man: the columns an entry has are those that dealix-ledger-entry(5) lists" {
 	dealix-gate decide --environment prod requests.ndjson >/dev/null 2>&1 || true
+	git init -q . && git -c user.name=n -c user.email=n@n.test commit -q --allow-empty -m one
+	(umask 077; openssl genpkey -algorithm ed25519 -out key.pem 2>/dev/null)
+	printf 'ok 1 - a\n1..1\n' >t.tap
+	dealix-evidence add -k policies/demo/unit-tests.json -p min_tests=1 t.tap >/dev/null
+	dealix-evidence attest --predicate-type x --sign key.pem t.tap >/dev/null
+	dealix-evidence seal -o p.zip --sign key.pem --trace t --commit HEAD >/dev/null
+	echo '{"schema":"dealix.gate.plan.v1","id":"p","version":"1","title":"t","steps":[{"id":"a","type":"tap","path":"t.tap"}]}' >plan.json
+	dealix-gate check plan.json >/dev/null
+	for event in evidence_recorded evidence_verified evidence_attested pack_sealed gate_evaluated; do
+		[ "$(dealix-ledger list --event $event | grep -c .)" -ge 1 ]
+	done
 	page dealix-ledger-entry.5 | grep -oE '[a-z0-9]+(_[a-z0-9]+)*' | sort -u >words
 	dealix-ledger list | jq -r 'keys[], (.decision // {} | keys[]), (.details | keys[]), (.actor | keys[]), (.subject | keys[]), .event' | sort -u >members
 	comm -23 members words >unlisted

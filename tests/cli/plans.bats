@@ -76,6 +76,16 @@ PY
 	[[ $stderr == *'/prices/0'* ]]
 }
 
+@test "plans: a fault of the cost file or the price book names that file, not the plan" {
+	cp "$ROOT/policies/demo/plan.json" .
+	echo '{"version":"0.1"}' >costs.json
+	run -2 --separate-stderr dealix-gate decide -n -f terraform-plan --costs costs.json plan.json
+	[[ $stderr == *'costs.json: '* && $stderr != *'plan.json: '* ]] || { echo "$stderr"; return 1; }
+	echo '{"schema":"dealix.prices.v1","currency":"USD"}' >prices.json
+	run -2 --separate-stderr dealix-gate decide -n -f terraform-plan --prices prices.json plan.json
+	[[ $stderr == *'prices.json: '* && $stderr != *'plan.json: '* ]] || { echo "$stderr"; return 1; }
+}
+
 @test "plans: a price book prices what it knows and lists what it does not" {
 	echo '{"schema":"dealix.prices.v1","currency":"USD","prices":[{"type":"aws_instance","match":{"instance_type":"m5.2xlarge"},"monthly_usd":"280.32"},{"type":"aws_instance","match":{"instance_type":"m5.large"},"monthly_usd":"70.08"},{"type":"aws_ebs_volume","monthly_usd":"20"}]}' >p.json
 	dealix-gate decide -f terraform-plan --prices p.json "$ROOT/policies/demo/plan.json" >d 2>/dev/null || true

@@ -88,6 +88,12 @@ default_sha=e490e7ace08fa5d19eabf66a79385cb2c7ce9e79ca6170996de18861368d8aa9
 	[ ! -e .dealix ]
 }
 
+@test "policy: a fault of the document given to policy set names the file" {
+	echo '{"schema":"dealix.enforcement.policy.v1","aproval":{}}' >bad.json
+	run -2 --separate-stderr dealix-gate policy set bad.json
+	[[ $stderr == 'dealix-gate: bad.json: '* ]] || { echo "$stderr"; return 1; }
+}
+
 @test "policy: routing rules are checked one by one, each fault with a code of its own" {
 	route() { policy "\"approval\":{\"routing_rules\":$1}" >route.json; }
 	bad() { route "$2"; refused 2 "$1" dealix-gate policy set route.json; }
@@ -384,6 +390,17 @@ default_sha=e490e7ace08fa5d19eabf66a79385cb2c7ce9e79ca6170996de18861368d8aa9
 	[[ $output == *worse*'line 2'*'[rules_compile_error]'* ]]
 }
 
+@test "policy: set refuses a rule document that does not compile, instead of refusing every later decision" {
+	jq '.rules[0].when = "env.HOME"' "$ROOT/policies/rules/release.json" >bad.json
+	run --separate-stderr dealix-gate policy set --rules bad.json
+	[ "$status" -eq 2 ] || { echo "status $status: $output"; return 1; }
+	[[ $stderr == *'[rule_builtin_refused]' ]]
+	jq '.rules[0].when = ".x |"' "$ROOT/policies/rules/release.json" >bad.json
+	run -2 --separate-stderr dealix-gate policy set --rules bad.json
+	[[ $stderr == *'[rules_compile_error]' ]]
+	run -0 --separate-stderr dealix-gate decide <<<"$(request m 1)"
+}
+
 @test "policy: documents given of which no enabled rule has this source and environment: rules_none_apply" {
 	doc r 1 "$(rule a deny true '"sources":["terraform"]')" "$(rule b deny true '"enabled":false')" \
 		"$(rule c deny true '"environments":["prod"]')" >r.json
@@ -440,6 +457,12 @@ default_sha=e490e7ace08fa5d19eabf66a79385cb2c7ce9e79ca6170996de18861368d8aa9
 	# The column is that of the program's string.
 	[[ ${lines[1]} =~ ^d.json:4:([0-9]+): ]]
 	sed -n 4p d.json | cut -c"${BASH_REMATCH[1]}"- | grep -q '^"now"'
+}
+
+@test "policy: lint: says which member is not known" {
+	echo '{"schema":"dealix.enforcement.policy.v1","aproval":{}}' >bad.json
+	run -1 --separate-stderr dealix-gate policy lint bad.json
+	[[ $output == *aproval* ]] || { echo "$output"; return 1; }
 }
 
 @test "policy: lint: every warning, each at its place, exit 0" {

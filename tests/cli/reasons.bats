@@ -30,6 +30,18 @@ codes() { sed -nE 's/^DX_REASON\((\w+), "(\w+)".*/\1 \2/p' "$ROOT/lib/base/reaso
 	[ ! -s "$SCRATCH/unused" ]
 }
 
+@test "reasons: remedies name tools, verbs and pages that are there" {
+	sed -n 's/^\t"\(.*\)")$/\1/p' "$ROOT/lib/base/reasons.def" >remedies
+	grep -oE 'dealix-[a-z-]+\([157]\)' remedies | sort -u | tr '()' '. ' | while read -r page; do [ -e "$ROOT/man/$page" ] || echo "$page"; done >no-pages
+	[ ! -s no-pages ] || { cat no-pages; return 1; }
+	sed 's/dealix-[a-z-]*([157])//g' remedies | grep -oE 'dealix-[a-z]+( [a-z]+)?' | sort -u >named
+	[ -s named ]
+	while read -r tool verb; do
+		command -v "$tool" >/dev/null || { echo "no $tool (named with $verb)"; return 1; }
+		"$tool" -h | grep -qE "^  $verb( |$)" || { echo "$tool has no verb $verb"; return 1; }
+	done <named
+}
+
 # reasons POLICY-FILE REQUEST STATUS DECISION CODES: a dry run without a store
 reasons() {
 	run -"$3" --separate-stderr dealix-gate decide -n -p "$1" <<<"$2"

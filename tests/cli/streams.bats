@@ -18,18 +18,6 @@ each_verb() { # FUNCTION: called with each tool and verb; the first that fails e
 	[ "$seen" -ge 13 ]
 }
 
-one_line() { # STATUS CODE COMMAND...: nothing on stdout, one line on stderr that names the tool and ends with the code
-	local want=$1 code=$2
-	shift 2
-	run --separate-stderr "$@"
-	[ "$status" -eq "$want" ] || { echo "status $status, want $want: $stderr"; return 1; }
-	[ -z "$output" ] || { echo "stdout: $output"; return 1; }
-	[ "${#stderr_lines[@]}" -eq 1 ] || { echo "stderr: $stderr"; return 1; }
-	[[ $stderr == "dealix-"*": "*" [$code]" ]] || { echo "line: $stderr"; return 1; }
-}
-
-usage() { one_line 2 usage "$@"; }
-
 make_store() {
 	dealix-ledger budget set shop --limit 500 >/dev/null 2>&1
 	request m 40 | dealix-gate decide >/dev/null

@@ -24,18 +24,6 @@ each_verb() { # FUNCTION: called with each tool and verb; the first that fails e
 	[ "$seen" -ge 18 ]
 }
 
-one_line() { # STATUS CODE COMMAND...: nothing on stdout, one line on stderr that names the tool and ends with the code
-	local want=$1 code=$2
-	shift 2
-	run --separate-stderr "$@"
-	[ "$status" -eq "$want" ] || { echo "status $status, want $want: $stderr"; return 1; }
-	[ -z "$output" ] || { echo "stdout: $output"; return 1; }
-	[ "${#stderr_lines[@]}" -eq 1 ] || { echo "stderr: $stderr"; return 1; }
-	[[ $stderr == "dealix-"*": "*" [$code]" ]] || { echo "line: $stderr"; return 1; }
-}
-
-usage() { one_line 2 usage "$@"; }
-
 make_store() {
 	dealix-ledger budget set shop --limit 500 >/dev/null 2>&1
 	request m 40 | dealix-gate decide >/dev/null
@@ -124,6 +112,16 @@ completes_verb() {
 	[[ $output == *history* ]]
 }
 
+@test "tool: fish completes --errors, --help and --version too, and no option of budget list for list" {
+	for o in errors help version; do
+		dealix-gate --completion fish | grep -q -- "-l $o" || { echo "fish lacks --$o"; return 1; }
+	done
+	command -v fish >/dev/null || skip "fish is absent"
+	dealix-ledger --completion fish >c.fish
+	run -0 fish -c 'source c.fish; complete -C "dealix-ledger list --pol"'
+	[ -z "$output" ] || { echo "list has no --policy: $output"; return 1; }
+}
+
 @test "tool: --completion takes bash, zsh or fish" {
 	for tool in $TOOLS; do
 		usage "$tool" --completion
@@ -155,6 +153,11 @@ completes_verb() {
 	usage dealix-ledger budget
 	usage dealix-ledger budget nonsense
 	[[ $stderr == *'see dealix-ledger -h'* ]]
+}
+
+@test "tool: an unknown second word of a verb is named" {
+	run -2 --separate-stderr dealix-gate policy lnit
+	[[ $stderr == *lnit* ]] || { echo "$stderr"; return 1; }
 }
 
 unknown_option() {
@@ -197,7 +200,7 @@ surplus_value() {
 scalar_twice() {
 	local o
 	# shellcheck disable=SC2086
-	for o in $("$1" $2 -h | grep -v 'may be repeated' | grep -vE -- '--(errors|format|from|level|limit|before-seq|version|expect-version|min-coverage|timeout-ms) ' |
+	for o in $("$1" $2 -h | grep -v 'may be repeated' | grep -vE -- '--(errors|format|from|jobs|level|limit|before-seq|version|expect-version|min-coverage|threshold|timeout-ms) ' |
 	    sed -n 's/^  .*\(--[a-z][a-z-]*\) [A-Z].*/\1/p'); do
 		usage "$1" $2 "$o" a "$o=b" && [[ $stderr == *"$o is given twice"* ]] || return 1
 	done
@@ -257,6 +260,26 @@ scalar_twice() {
 		run -0 dealix-gate decide $call
 		[ "${lines[0]}" = "$want" ]
 	done
+}
+
+@test "tool: a value that looks like -h or -V is a value: no verdict must ever be 0 for it" {
+	for value in -h --help -V --version; do
+		run --separate-stderr dealix-gate decide -n --project shop --resource "$value" --environment prod <<<"$(request m 9000)"
+		[ "$status" -eq 4 ] || { echo "--resource $value: status $status"; return 1; }
+		[ "$(field .resource_reference)" = "$value" ]
+		run --separate-stderr dealix-gate decide -n --environment prod -k "key$value" --action "$value" <<<"$(request m 9000)"
+		[ "$status" -eq 4 ] || { echo "--action $value: status $status"; return 1; }
+	done
+}
+
+@test "tool: a value that is --errors is a value" {
+	run -0 --separate-stderr dealix-gate decide -n --resource --errors <<<"$(request m 1)"
+	[ "$(field .resource_reference)" = --errors ]
+}
+
+@test "tool: -h and -V may be joined to other letters, or the error does not send the reader back to -h" {
+	run --separate-stderr dealix-gate decide -nh
+	[ "$status" -eq 0 ] || [[ $stderr != *'unknown option -h; see -h'* ]] || { echo "$stderr"; return 1; }
 }
 
 @test "tool: behind -- everything is an operand" {

@@ -93,3 +93,14 @@ for text in ("5e-324", "2.4703282292062327e-324", "2.4703282292062328e-324", "2.
              "1.7976931348623159e308", "9007199254740993", "9007199254740993.0000000000000000000000001", "1e-400", "0.1", "1e23"):
     x = Fraction(text)
     line("double", ratio(x), 0, (1.7976931348623157e308 if x > Fraction(1.7976931348623157e308) else float(x)).hex())
+for _ in range(60):     # products and sums beyond int64 that mostly come back into it, and those that do not
+    d = random.choice([2, 3, 7, 1000, 10 ** 9, 2 ** 31 - 1, 3 ** 39, 10 ** 18])
+    m = random.choice([10 ** 6, 10 ** 9, 10 ** 15, INT64 - 1])
+    x, b, places = Fraction(random.randint(-m, m), d), "%de-%d" % (random.randint(-m, m), random.randrange(18)), random.randrange(13)
+    y = Fraction(b)
+    line("add", ratio(x), b, ratio(x + y))
+    line("sub", ratio(x), b, ratio(x - y))
+    line("mul", ratio(x), b, ratio(x * y))
+    line("div", ratio(x), b, ratio(x / y) if y else "none")
+    line("round", ratio(x), places, ratio(half_even(x, places)))
+    line("double", ratio(x), 0, float(x).hex())

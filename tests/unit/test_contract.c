@@ -210,6 +210,7 @@ test_params(void)
 	param_text_case("max_artifact_age_hours=744", "{\"max_artifact_age_hours\":744}");
 	param_text_case("max_source_age_days=nan", "!param_max_source_age");
 	param_text_case("f=1e-3", "{\"f\":\"0.001\"}");
+	param_text_case("f=15e-14", "{\"f\":\"0.00000000000015\"}");
 	param_text_case("t=a=b", "{\"t\":\"a=b\"}");
 	param_text_case("b=true", "{\"b\":true}");
 	param_text_case("b=yes", "!param_invalid");

@@ -166,6 +166,8 @@ test_includes(void)
 	static const char plain[] = CONTRACT_WITH(TWO INCLUDE(), "{\"id\":\"mine\",\"at\":\"$a.x\",\"min\":3},{\"id\":\"member\",\"at\":\"$a\",\"is\":\"$included.a\"}");
 	static const char with[] = CONTRACT_WITH(TWO "\"params\":{\"half\":{\"type\":\"number\",\"default\":1}}," INCLUDE(",\"level\":\"strict\",\"params\":{\"low\":\"$half * 2 - 1\"}"),
 	    "{\"id\":\"member\",\"at\":\"$a\",\"is\":\"$included.a\"}");
+	static const char tiny[] = CONTRACT_WITH(TWO "\"params\":{\"little\":{\"type\":\"number\",\"default\":\"0.0000000000000000001\"}},"
+	    INCLUDE(",\"params\":{\"low\":\"$little\"}"), "{\"id\":\"member\",\"at\":\"$a\",\"is\":\"$included.a\"}");
 	static const char bad[] = CONTRACT_WITH(TWO INCLUDE(",\"params\":{\"low\":-1}"), "{\"id\":\"r\",\"is\":\"true\"}");
 	struct contract_ask ask = { .contract = plain, .artifacts = { "{\"x\":2}" }, .absent_given = true, .find = find, .ctx = &l };
 	struct contract_run run;
@@ -183,6 +185,10 @@ test_includes(void)
 	expect(&ask, "", "params of an include are expressions; base stays base");
 	ask.level = DX_LEVEL_STRICT;
 	expect(&ask, "in.s@/s member@", "strict where the include says so");
+	ask.level = DX_LEVEL_BASE;
+	ask.contract = tiny;
+	ask.artifacts[0] = "{\"x\":0}";
+	expect(&ask, "in.x@/x member@", "a small param is handed on to its last digit");
 	ask.contract = plain;
 	ask.artifacts[0] = "{\"x\":2}";
 	expect(&ask, "mine@/x", "and base where it says so");
@@ -409,6 +415,71 @@ test_limits(void)
 	dx_buf_release(&b);
 }
 
+struct costly { const char *name, *rules, *item; size_t items; };
+
+/* What one expression, one list or one value costs is paid for too: each of these took minutes or gigabytes. */
+static void
+test_costs(void)
+{
+	static const struct costly samples[] = {
+		{ "a list of a let is gone over for each value", "{\"let\":\"q\",\"value\":\".x[]\"},{\"id\":\"i\",\"for\":\".x[]\",\"is\":\"in(., $q)\"}",
+		    "1", 200000 },
+		{ "an enumeration is", "{\"let\":\"q\",\"value\":\".x[]\"},{\"id\":\"i\",\"at\":\".x[]\",\"some\":true,\"enum\":\"$q\"}", "null", 200000 },
+		{ "lists are compared", "{\"let\":\"q\",\"value\":\".x[]\"},{\"id\":\"i\",\"for\":\".x[]\",\"is\":\"$q == $.x\"}", "1", 200000 },
+		{ "many sums in one expression", "{\"id\":\"i\",\"is\":\"sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])"
+		    "+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[])+sum(.x[]) > 0\"}",
+		    "1", 1000000 },
+		{ "figures of a thousand digits", "{\"id\":\"i\",\"is\":\"sum(.x[]) > 0\"}", "1e-1000,3e-1003,7e-1100", 500000 },
+		{ "more values are kept than there should be", "{\"let\":\"a\",\"value\":\".x[]\"},{\"let\":\"b\",\"value\":\".x[]\"},"
+		    "{\"let\":\"c\",\"value\":\".x[]\"},{\"id\":\"i\",\"is\":\"count($a) == count($b)\"}", "1", 2000000 },
+		{ "all are compared with each other", "{\"id\":\"u\",\"at\":\".x[]\",\"unique\":true}", "1", 3000000 },
+	};
+	double start = seconds();
+
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		const struct costly *s = &samples[i];
+		struct dx_buf b = { 0 };
+		char contract[2048];
+		struct contract_ask ask = { .contract = contract, .artifacts = { many(&b, s->items, s->item) } };
+
+		snprintf(contract, sizeof(contract), CONTRACT("%s"), s->rules);
+		expect(&ask, "media.too_large@", s->name);
+		dx_buf_release(&b);
+	}
+	ok(seconds() - start < 120, "all of them in good time");
+}
+
+/* A text of megabytes is folded for each of many values. */
+static void
+test_long_text(void)
+{
+	struct dx_buf b = { 0 };
+	struct contract_ask ask = { .contract = CONTRACT("{\"id\":\"i\",\"for\":\".x[]\",\"is\":\"lower($.t) != .\"}") };
+	double start = seconds();
+
+	many(&b, 100000, "\"a\"");
+	b.data[--b.len] = '\0';
+	dx_buf_puts(&b, ",\"t\":\"");
+	for (size_t i = 0; i < 4000000; i++)
+		dx_buf_puts(&b, "A");
+	dx_buf_puts(&b, "\"}");
+	ask.artifacts[0] = b.data;
+	expect(&ask, "media.too_large@", "a long text is folded for each value");
+	dx_buf_reset(&b);
+	dx_buf_puts(&b, "{\"g\":[\"*");
+	for (size_t i = 0; i < 1000000; i++)
+		dx_buf_puts(&b, "a");
+	dx_buf_puts(&b, "b\"],\"l\":[{\"k\":\"");
+	for (size_t i = 0; i < 3000000; i++)
+		dx_buf_puts(&b, "a");
+	dx_buf_puts(&b, "\"}]}");
+	ask.artifacts[0] = b.data;
+	ask.contract = CONTRACT("{\"id\":\"i\",\"is\":\"count(.l[k~.g]) == 0\"}");
+	expect(&ask, "media.too_large@", "a long pattern is looked for in a long text");
+	ok(seconds() - start < 60, "in good time");
+	dx_buf_release(&b);
+}
+
 int
 main(void)
 {
@@ -422,5 +493,7 @@ main(void)
 	test_report();
 	test_report_framing();
 	test_limits();
+	test_costs();
+	test_long_text();
 	return done();
 }

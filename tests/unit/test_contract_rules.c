@@ -28,6 +28,8 @@ test_types(void)
 		{ "object", TYPE("object"), "{\"x\":[{},{\"a\":1},[],\"\",1,null,true]}", "t@/x/2 t@/x/3 t@/x/4 t@/x/5 t@/x/6" },
 		{ "array", TYPE("array"), "{\"x\":[[],[1],{},\"\",1,null]}", "t@/x/2 t@/x/3 t@/x/4 t@/x/5" },
 		{ "text is not blank", TYPE("text"), "{\"x\":[\"a\",\" b \",\"\",\" \\t\\n\",1,null]}", "t@/x/2 t@/x/3 t@/x/4 t@/x/5" },
+		{ "text is not what cannot be seen", TYPE("text"), "{\"x\":[\"\xc2\xa0\",\"\xe3\x80\x80 \xe2\x80\x8b\",\"\xe2\x80\x8bx\"]}", "t@/x/0 t@/x/1" },
+		{ "nor is a time that", TYPE("timestamp"), "{\"x\":[\"\xc2\xa0\"]}", "t@/x/0" },
 		{ "number: nothing is converted", TYPE("number"), "{\"x\":[1,-0.5,1e3,\"1\",true,null]}", "t@/x/3 t@/x/4 t@/x/5" },
 		{ "integer: 3.0 is one", TYPE("integer"), "{\"x\":[3,3.0,30e-1,-1,3.5,1e-1,\"3\"]}", "t@/x/4 t@/x/5 t@/x/6" },
 		{ "bool", TYPE("bool"), "{\"x\":[true,false,0,\"true\",null]}", "t@/x/2 t@/x/3 t@/x/4" },
@@ -101,6 +103,12 @@ test_lists(void)
 		{ "covers", "{\"id\":\"l\",\"at\":\".x[]\",\"covers\":[\"a\",\"b\"]}", "{\"x\":[\"b\",\"c\",\" a\"]}", "" },
 		{ "covers: what is missing fails at the list", "{\"id\":\"l\",\"at\":\".x[]\",\"covers\":[\"a\",\"b\"]}", "{\"x\":[\"B\",\"a\"]}", "l@/x" },
 		{ "covers of an empty list", "{\"id\":\"l\",\"at\":\".x[]\",\"covers\":[\"a\"]}", "{\"x\":[]}", "l@/x" },
+		{ "covers: what is asked for is a list of values", "{\"let\":\"q\",\"value\":\".q\"},{\"id\":\"l\",\"at\":\".x[]\",\"covers\":\"$q\"}", "{\"x\":[\"a\"],\"q\":\"b\"}", "l@/x" },
+		{ "covers: an object is no list", "{\"let\":\"q\",\"value\":\".q\"},{\"id\":\"l\",\"at\":\".x[]\",\"covers\":\"$q\"}", "{\"x\":[\"a\"],\"q\":{\"b\":\"a\"}}", "l@/x" },
+		{ "covers: an empty list asks for nothing", "{\"let\":\"q\",\"value\":\".q\"},{\"id\":\"l\",\"at\":\".x[]\",\"covers\":\"$q\"}", "{\"x\":[\"a\"],\"q\":[]}", "l@/x" },
+		{ "covers: null is among no values", "{\"let\":\"q\",\"value\":\".q\"},{\"id\":\"l\",\"at\":\".x[]\",\"covers\":\"$q\"}", "{\"x\":[\"a\",null],\"q\":[\"a\",null]}", "l@/x" },
+		{ "unique: a number beyond all bounds", "{\"id\":\"l\",\"at\":\".x[]\",\"unique\":true}", "{\"x\":[1e-2000,2,1e-2000]}", "l@/x/0 l@/x/2" },
+		{ "covers: a number beyond all bounds", "{\"let\":\"q\",\"value\":\".q\"},{\"id\":\"l\",\"at\":\".x[]\",\"covers\":\"$q\"}", "{\"x\":[1e-2000],\"q\":[1e-2000]}", "l@/x" },
 		{ "covers member names", "{\"id\":\"l\",\"at\":\".x[]\",\"keys\":true,\"covers\":[\"a\",\"b\"]}", "{\"x\":{\"a\":0}}", "l@/x" },
 	};
 

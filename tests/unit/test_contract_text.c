@@ -108,6 +108,10 @@ test_identity(void)
 	dx_buf_release(&b);
 	rewrite(dx_text_identity, "(acting)", "<>", "ident: nothing but a role is nobody");
 	rewrite(dx_text_identity, "", "<>", "ident: nothing");
+	rewrite(dx_text_identity, "Al\xe2\x80\x8bice\xef\xbb\xbf (acting)\xe2\x80\x8b", "<alice>", "ident: what cannot be seen makes nobody another");
+	rewrite(dx_text_identity, "a\xc2\xad" "b\xf3\xa0\x81\xa1", "<ab>", "ident: a soft hyphen, a tag");
+	ok(dx_text_blank("") && dx_text_blank(" \xc2\xa0\xe3\x80\x80\xe2\x80\x8b\xf3\xa0\x81\xa1\x1c") && !dx_text_blank("\xc2\xa0x") &&
+	    !dx_text_blank("\xff"), "blank: nothing that can be seen");
 }
 
 static void

@@ -223,6 +223,17 @@ test_zombies(void)
 	    "ps -o stat= --ppid $PPID | grep -c Z; true", "0\n");
 }
 
+/* A stopped guard hears no order and gives no answer; waiting for it would outlast every time limit. */
+static void
+test_guard_stopped(void)
+{
+	struct dx_proc_result r = { 0 };
+	int64_t from = dx_clock_mono_ms();
+
+	ok(run("kill -STOP $PPID; sleep 100", (struct dx_proc_spec){ .keep = 64, .timeout_ms = 300 }, &r) == -1, "a command that stops its guard is an error");
+	ok(dx_clock_mono_ms() - from < 20000, "and ends soon after its time limit");
+}
+
 static void
 test_guard_lost(void)
 {
@@ -334,6 +345,7 @@ main(void)
 	test_limits();
 	test_left_behind();
 	test_zombies();
+	test_guard_stopped();
 	test_guard_lost();
 	test_much();
 	test_killed();
