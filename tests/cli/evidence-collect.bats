@@ -56,7 +56,7 @@ collect() { timeout 30 env "MARK=$mark" dealix-evidence collect --no-tool-versio
 	sha=$(field .sha256)
 	[ "$(dealix-evidence show -r "$sha")" = begun ]
 	[ "$(dealix-evidence show "$sha" | jq -c '.provenance | [.timed_out, .exit_status]')" = '[true,null]' ]
-	[[ $stderr == *"status 124"* ]]
+	[[ $stderr == *"stopped after 1 s"* ]]
 	none_lives
 }
 
