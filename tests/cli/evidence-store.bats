@@ -300,8 +300,8 @@ collect" ]
 }
 
 @test "evidence: of several files kept without a verdict one that is refused stands in its place" {
-	run -3 --separate-stderr dealix-evidence add -u nowhere good.json
-	[ "$(jq -r '.kind // .error.code' <<<"$output" | tr '\n' ' ')" = "file_unreadable artifact " ]
+	run -1 --separate-stderr dealix-evidence add -u nowhere good.json
+	[ "$(jq -r '.kind // .error.code' <<<"$output" | tr '\n' ' ')" = "json_missing artifact " ]
 }
 
 @test "evidence: a name that is no UTF-8 makes no report that cannot be read" {
@@ -310,7 +310,7 @@ collect" ]
 	iconv -f UTF-8 -t UTF-8 <<<"$output" >/dev/null
 	[ "$(field '.inputs[0].path')" = 'caf?.json' ]
 	run --separate-stderr dealix-evidence add -k contract.json caf*.json
-	[ "$status" -eq 3 ] && code file_unreadable
+	[ "$status" -eq 1 ] && code json_missing
 }
 
 @test "seal: names that no pack may have, and names of one pack, are told apart" {
