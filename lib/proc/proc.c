@@ -205,7 +205,8 @@ take_out(struct run *r)
 	return got;
 }
 
-/* False when the guard says no more. */
+/* False when the guard says no more.  A guard that ended with our order unread makes the kernel tell a reset once, ahead of
+ * the last word that still waits in the queue. */
 static bool
 hear(struct run *r)
 {
@@ -214,7 +215,7 @@ hear(struct run *r)
 
 	do
 		got = recv(r->talk, &n, sizeof(n), 0);
-	while (got < 0 && errno == EINTR);
+	while (got < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (got != (ssize_t)sizeof(n))
 		return false;
 	if (n.stage == DX_PROC_AT_ENDED) {

@@ -80,6 +80,22 @@ ends(const char *text, struct dx_proc_spec s, enum dx_proc_end end, int status, 
 	dx_proc_release(&r);
 }
 
+/* A command that is over its limit and ends in the same instant: the order to stop it may find a guard that reads no more,
+ * which the kernel tells as a reset before it hands out the guard's last word. */
+static void
+over_and_gone(void)
+{
+	struct dx_proc_result r;
+	int bad = 0;
+
+	for (int i = 0; i < 400; i++) {
+		if (run("printf 123456", (struct dx_proc_spec){ .stdout_max = 5 }, &r) != 0 || r.end != DX_PROC_OVER)
+			bad++;
+		dx_proc_release(&r);
+	}
+	is_int(bad, 0, "over its limit and gone at once, 400 times");
+}
+
 static void
 test_plain(void)
 {
@@ -195,6 +211,7 @@ test_limits(void)
 	    (struct dx_proc_spec){ .keep = 64, .stdout_max = 100000 }, DX_PROC_OVER, -1, 2000, 4000);
 	ends("printf 12345", (struct dx_proc_spec){ .stdout_max = 5 }, DX_PROC_EXITED, 0, 0, 1000);
 	ends("printf 123456", (struct dx_proc_spec){ .stdout_max = 5 }, DX_PROC_OVER, -1, 0, 1000);
+	over_and_gone();
 	/* The child's own end counts, though what it left takes until after the limit. */
 	ends("(trap '' TERM; sleep 50; sleep 50) & sleep 0.1; exit 3", t, DX_PROC_EXITED, 3, 2000, 4000);
 }
