@@ -158,3 +158,15 @@ dx_entry_payloads(const struct dx_json *entry, int (*fn)(void *ctx, const char *
 	}
 	return 0;
 }
+
+const char *
+dx_entry_subject(const struct dx_json *entry)
+{
+	return dx_json_get_str(dx_json_get(entry, "subject"), "id");
+}
+
+const char *
+dx_entry_detail(const struct dx_json *entry, const char *name)
+{
+	return dx_json_get_str(dx_json_get(entry, "details"), name);
+}

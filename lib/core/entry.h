@@ -30,6 +30,15 @@ enum dx_event {
 	DX_EVENT_EVIDENCE_ATTESTED,
 	DX_EVENT_PACK_SEALED,
 	DX_EVENT_GATE_EVALUATED,
+	DX_EVENT_WAIVER_USED,
+	DX_EVENT_RELEASE_DECIDED,
+	DX_EVENT_PHASE_CHANGED,
+	DX_EVENT_RC_STEP,
+	DX_EVENT_SETTINGS_CHECKED,
+	DX_EVENT_ACTION_EVALUATED,
+	DX_EVENT_EVIDENCE_PENDING,
+	DX_EVENT_PACK_REVIEWED,
+	DX_EVENT_REGISTER_AUDITED,
 	DX_EVENT_COUNT
 };
 const char	*dx_event_name(enum dx_event e);
@@ -66,6 +75,9 @@ int	dx_entry_seal(const struct dx_json *entry, struct dx_buf *out, struct dx_sha
 /* Exactly the members of pages 1.1, 1.2 and 2.1 with right types and enums; entry_schema with the pointer, and for an event
  * outside the table too. */
 int	dx_entry_check(const struct dx_json *entry, struct dx_err *err);
+/* The id of its subject, and a text of its details; NULL when it has none. */
+const char	*dx_entry_subject(const struct dx_json *entry);
+const char	*dx_entry_detail(const struct dx_json *entry, const char *name);
 /* The payload digests an entry names (page L04), and for evidence_recorded the artifact itself, its subject: calls fn for each,
  * in a fixed order.  Stops and answers -1 when fn does. */
 int	dx_entry_payloads(const struct dx_json *entry, int (*fn)(void *ctx, const char *sha256_hex), void *ctx);

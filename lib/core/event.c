@@ -120,6 +120,15 @@ dx_event_name(enum dx_event e)
 		[DX_EVENT_EVIDENCE_ATTESTED] = "evidence_attested",
 		[DX_EVENT_PACK_SEALED] = "pack_sealed",
 		[DX_EVENT_GATE_EVALUATED] = "gate_evaluated",
+		[DX_EVENT_WAIVER_USED] = "waiver_used",
+		[DX_EVENT_RELEASE_DECIDED] = "release_decided",
+		[DX_EVENT_PHASE_CHANGED] = "phase_changed",
+		[DX_EVENT_RC_STEP] = "rc_step",
+		[DX_EVENT_SETTINGS_CHECKED] = "settings_checked",
+		[DX_EVENT_ACTION_EVALUATED] = "action_evaluated",
+		[DX_EVENT_EVIDENCE_PENDING] = "evidence_pending",
+		[DX_EVENT_PACK_REVIEWED] = "pack_reviewed",
+		[DX_EVENT_REGISTER_AUDITED] = "register_audited",
 	};
 
 	return names[e];

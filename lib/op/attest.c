@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "base/id.h"
+#include "op/entries.h"
 #include "op/seal.h"
 #include "pack/envelope.h"
 
@@ -25,22 +25,14 @@ make(const struct dx_attest_options *o, const struct dx_record *r, struct dx_buf
 static int
 keep(struct dx_session *s, const struct dx_record *r, const struct dx_buf *envelope, struct dx_arena *a, struct dx_err *err)
 {
-	struct dx_entry_draft d = { .event = DX_EVENT_EVIDENCE_ATTESTED, .subject_id = r->sha256, .details = dx_json_object() };
-	struct dx_payload pl = { .bytes = envelope->data, .len = envelope->len };
-	struct dx_sha256 digest;
-	int64_t now = dx_clock_now(), seq;
-	char id[DX_ID_TEXT];
+	struct dx_payload payload = dx_payload_bytes(envelope->data, envelope->len);
+	struct dx_json details = dx_json_object();
 	int rc;
 
 	if (dx_session_begin(s, true, DX_ROLE_MEMBER, err) != 0)
 		return -1;
-	d.actor = dx_session_actor(s);
-	dx_sha256(envelope->data, envelope->len, &digest);
-	dx_sha256_hex(&digest, pl.sha256);
-	dx_json_put(a, &d.details, "attestation_sha256", dx_json_text(pl.sha256));
-	dx_id_new(now, id);
-	d.ledger_id = id;
-	rc = dx_store_append(s->store, &d, &pl, 1, now, &seq, err);
+	dx_json_put(a, &details, "attestation_sha256", dx_json_text(payload.sha256));
+	rc = dx_session_append(s, DX_EVENT_EVIDENCE_ATTESTED, r->sha256, details, &payload, 1, dx_clock_now(), NULL, err);
 	if (rc == 0)
 		rc = dx_store_commit(s->store, err);
 	if (rc != 0)

@@ -2,9 +2,9 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/id.h"
 #include "base/text.h"
 #include "op/budget.h"
+#include "op/entries.h"
 
 static struct dx_json
 money_text(struct dx_arena *a, int64_t micro)
@@ -49,18 +49,14 @@ normal_scope(struct dx_arena *a, const char *raw, const char **out, struct dx_er
 static int
 append_budget(struct dx_session *s, const char *scope, struct dx_money limit, bool active, struct dx_arena *a, struct dx_err *err)
 {
-	struct dx_entry_draft d = { .event = DX_EVENT_BUDGET_SET, .actor = dx_session_actor(s), .subject_id = scope,
-	    .details = dx_json_object() };
-	int64_t now = dx_clock_now(), seq;
-	char id[DX_ID_TEXT];
+	struct dx_json details = dx_json_object();
+	int64_t now = dx_clock_now();
 
 	if (dx_session_open_log(s, now, err) != 0)
 		return -1;
-	dx_id_new(now, id);
-	d.ledger_id = id;
-	dx_json_put(a, &d.details, "active", dx_json_bool(active));
-	dx_json_put(a, &d.details, "monthly_limit_usd", money_text(a, limit.micro));
-	return dx_store_append(s->store, &d, NULL, 0, now, &seq, err);
+	dx_json_put(a, &details, "active", dx_json_bool(active));
+	dx_json_put(a, &details, "monthly_limit_usd", money_text(a, limit.micro));
+	return dx_session_append(s, DX_EVENT_BUDGET_SET, scope, details, NULL, 0, now, NULL, err);
 }
 
 int

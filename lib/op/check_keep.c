@@ -1,39 +1,24 @@
 /* What a plan's run leaves in the ledger, and what a dry run shows. */
-#include <string.h>
-
 #include "base/clock.h"
-#include "base/id.h"
 #include "op/check_inner.h"
+#include "op/entries.h"
 
 static int
 append(struct dx_session *s, const struct dx_checked *c, const char *subject, bool is_ready, unsigned tenths, const struct dx_json *report,
     int64_t now, struct dx_arena *a, struct dx_err *err)
 {
-	struct dx_entry_draft d = { .event = DX_EVENT_GATE_EVALUATED, .actor = dx_session_actor(s), .subject_id = subject,
-	    .details = dx_json_object() };
-	struct dx_payload payload[2] = { { .doc = &c->plan->document }, { .doc = report } };
 	struct dx_buf text[2] = { { 0 }, { 0 } };
-	struct dx_sha256 digest;
-	char id[DX_ID_TEXT];
-	int64_t seq;
+	struct dx_payload payload[2] = { dx_payload_document(&c->plan->document, &text[0]), dx_payload_document(report, &text[1]) };
+	struct dx_json details = dx_json_object();
 	int rc;
 
-	for (size_t i = 0; i < 2; i++) {
-		dx_json_canon(payload[i].doc, &text[i]);
-		dx_sha256(text[i].data, text[i].len, &digest);
-		dx_sha256_hex(&digest, payload[i].sha256);
-		payload[i].bytes = text[i].data;
-		payload[i].len = text[i].len;
-	}
 	if (c->commit[0] != '\0')
-		dx_json_put(a, &d.details, "commit", dx_json_text(c->commit));
-	dx_json_put(a, &d.details, "document_sha256", dx_json_text(payload[0].sha256));
-	dx_json_put(a, &d.details, "ready", dx_json_bool(is_ready));
-	dx_json_put(a, &d.details, "report_sha256", dx_json_text(payload[1].sha256));
-	dx_json_put(a, &d.details, "score_tenths", dx_json_int(a, tenths));
-	dx_id_new(now, id);
-	d.ledger_id = id;
-	rc = dx_store_append(s->store, &d, payload, 2, now, &seq, err);
+		dx_json_put(a, &details, "commit", dx_json_text(c->commit));
+	dx_json_put(a, &details, "document_sha256", dx_json_text(payload[0].sha256));
+	dx_json_put(a, &details, "ready", dx_json_bool(is_ready));
+	dx_json_put(a, &details, "report_sha256", dx_json_text(payload[1].sha256));
+	dx_json_put(a, &details, "score_tenths", dx_json_int(a, tenths));
+	rc = dx_session_append(s, DX_EVENT_GATE_EVALUATED, subject, details, payload, 2, now, NULL, err);
 	dx_buf_release(&text[0]);
 	dx_buf_release(&text[1]);
 	return rc;

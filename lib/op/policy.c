@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/id.h"
 #include "core/promotion.h"
+#include "op/entries.h"
 #include "op/policy.h"
 #include "op/programs.h"
 
@@ -90,14 +90,9 @@ append_document(struct dx_session *s, enum dx_event event, const char *subject, 
     const char *bytes, size_t len, const struct dx_json *doc, int64_t now, struct dx_err *err)
 {
 	struct dx_payload payload = { .bytes = bytes, .len = len, .doc = doc };
-	struct dx_entry_draft d = { .event = event, .actor = dx_session_actor(s), .subject_id = subject, .details = details };
-	char id[DX_ID_TEXT];
-	int64_t seq;
 
-	dx_id_new(now, id);
-	d.ledger_id = id;
 	memcpy(payload.sha256, sha256, sizeof(payload.sha256));
-	return dx_store_append(s->store, &d, &payload, 1, now, &seq, err);
+	return dx_session_append(s, event, subject, details, &payload, 1, now, NULL, err);
 }
 
 static int

@@ -2,10 +2,10 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/id.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "core/redact.h"
+#include "op/entries.h"
 #include "op/record.h"
 
 struct dx_json
@@ -31,65 +31,27 @@ dx_provenance(struct dx_arena *a, const char *source, const struct dx_record *it
 	return p;
 }
 
-/* A document as a payload; out and hex are the caller's, and live until the append. */
-static struct dx_payload
-document(const struct dx_json *doc, struct dx_buf *out)
-{
-	struct dx_payload p = { .doc = doc };
-	struct dx_sha256 digest;
-
-	dx_buf_reset(out);
-	dx_json_canon(doc, out);
-	dx_sha256(out->data, out->len, &digest);
-	dx_sha256_hex(&digest, p.sha256);
-	p.bytes = out->data;
-	p.len = out->len;
-	return p;
-}
-
-static struct dx_payload
-raw(const char *bytes, size_t len)
-{
-	struct dx_payload p = { .bytes = bytes, .len = len };
-	struct dx_sha256 digest;
-
-	dx_sha256(bytes, len, &digest);
-	dx_sha256_hex(&digest, p.sha256);
-	return p;
-}
-
-static int
-append(struct dx_session *s, enum dx_event event, const char *subject, struct dx_json details, const struct dx_payload *payloads,
-    size_t n, int64_t now, int64_t *seq, struct dx_err *err)
-{
-	struct dx_entry_draft d = { .event = event, .actor = dx_session_actor(s), .subject_id = subject, .details = details };
-	char id[DX_ID_TEXT];
-
-	dx_id_new(now, id);
-	d.ledger_id = id;
-	return dx_store_append(s->store, &d, payloads, n, now, seq, err);
-}
-
 static int
 record(struct dx_session *s, struct dx_record *item, const char *commit, int64_t now, struct dx_arena *a, struct dx_buf *text,
     struct dx_err *err)
 {
 	struct dx_json details = dx_json_object();
-	struct dx_payload payload[2] = { { .bytes = item->bytes, .len = item->len }, document(&item->provenance, text) };
+	struct dx_payload payload[2] = { { .bytes = item->bytes, .len = item->len }, dx_payload_document(&item->provenance, text) };
 
 	memcpy(payload[0].sha256, item->sha256, sizeof(payload[0].sha256));
 	if (commit != NULL)
 		dx_json_put(a, &details, "commit", dx_json_text(commit));
 	dx_json_put(a, &details, "kind", dx_json_text(item->kind));
 	dx_json_put(a, &details, "provenance_sha256", dx_json_text(payload[1].sha256));
-	return append(s, DX_EVENT_EVIDENCE_RECORDED, item->sha256, details, payload, 2, now, &item->recorded_seq, err);
+	return dx_session_append(s, DX_EVENT_EVIDENCE_RECORDED, item->sha256, details, payload, 2, now, &item->recorded_seq, err);
 }
 
 static int
 verified(struct dx_session *s, struct dx_record *item, int64_t now, struct dx_arena *a, struct dx_buf *text, struct dx_err *err)
 {
 	struct dx_json details = dx_json_object();
-	struct dx_payload payload[2] = { document(item->report, text), raw(item->contract, item->contract_len) };
+	struct dx_payload payload[2] = { dx_payload_document(item->report, text),
+	    dx_payload_bytes(item->contract, item->contract_len) };
 	const struct dx_json *version = dx_json_get(item->report, "version");
 
 	dx_json_put(a, &details, "contract", *dx_json_get(item->report, "kind"));
@@ -97,7 +59,7 @@ verified(struct dx_session *s, struct dx_record *item, int64_t now, struct dx_ar
 	dx_json_put(a, &details, "report_sha256", dx_json_text(payload[0].sha256));
 	dx_json_put(a, &details, "verdict", *dx_json_get(item->report, "verdict"));
 	dx_json_put(a, &details, "version", *version);
-	return append(s, DX_EVENT_EVIDENCE_VERIFIED, item->sha256, details, payload, 2, now, &item->verified_seq, err);
+	return dx_session_append(s, DX_EVENT_EVIDENCE_VERIFIED, item->sha256, details, payload, 2, now, &item->verified_seq, err);
 }
 
 int

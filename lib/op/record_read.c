@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "op/entries.h"
 #include "op/record.h"
 
 #define PREFIX_MIN	8	/* digits that may stand for a digest */
@@ -18,37 +19,15 @@ struct rows {
 	size_t		 count, room;
 };
 
-static const char *
-subject(const struct dx_json *entry)
-{
-	return dx_json_get_str(dx_json_get(entry, "subject"), "id");
-}
-
-static const char *
-detail(const struct dx_json *entry, const char *name)
-{
-	return dx_json_get_str(dx_json_get(entry, "details"), name);
-}
-
-static const struct dx_json *
-keep(struct dx_arena *a, const struct dx_stored_entry *e, struct dx_err *err)
-{
-	struct dx_json *entry = dx_arena_alloc(a, sizeof(*entry));
-
-	if (dx_json_parse(a, dx_arena_dup(a, e->bytes, e->len), e->len, DX_JSON_OURS, entry, err) != 0)
-		return NULL;
-	return entry;
-}
-
 static int
 add_recorded(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 {
 	struct rows *r = ctx;
-	const struct dx_json *entry = keep(r->a, e, err);
+	const struct dx_json *entry = dx_entry_read(r->a, e, err);
 
 	if (entry == NULL)
 		return -1;
-	if (subject(entry) == NULL || !dx_hex_is(subject(entry), DX_SHA256_HEX - 1))
+	if (dx_entry_subject(entry) == NULL || !dx_hex_is(dx_entry_subject(entry), DX_SHA256_HEX - 1))
 		return 0;
 	if (r->count == r->room) {
 		r->room = r->room == 0 ? 64 : r->room * 2;
@@ -56,7 +35,7 @@ add_recorded(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 	}
 	r->row[r->count].recorded = entry;
 	r->row[r->count].verified = NULL;
-	memcpy(r->row[r->count++].sha256, subject(entry), DX_SHA256_HEX);
+	memcpy(r->row[r->count++].sha256, dx_entry_subject(entry), DX_SHA256_HEX);
 	return 0;
 }
 
@@ -88,14 +67,14 @@ static int
 add_verified(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 {
 	struct rows *r = ctx;
-	const struct dx_json *entry = keep(r->a, e, err);
+	const struct dx_json *entry = dx_entry_read(r->a, e, err);
 	struct row key, *row;
 
 	if (entry == NULL)
 		return -1;
-	if (subject(entry) == NULL || strlen(subject(entry)) >= sizeof(key.sha256) || r->count == 0)
+	if (dx_entry_subject(entry) == NULL || strlen(dx_entry_subject(entry)) >= sizeof(key.sha256) || r->count == 0)
 		return 0;
-	memcpy(key.sha256, subject(entry), strlen(subject(entry)) + 1);
+	memcpy(key.sha256, dx_entry_subject(entry), strlen(dx_entry_subject(entry)) + 1);
 	row = bsearch(&key, r->row, r->count, sizeof(*row), by_digest);
 	if (row == NULL)
 		return 0;
@@ -168,8 +147,8 @@ dx_op_record_list(struct dx_session *s, const struct dx_record_filter *f, struct
 	dx_store_rollback(s->store);
 	*out = dx_json_array();
 	for (size_t i = 0; rc == 0 && i < r.count && (f->limit == 0 || out->count < f->limit); i++)
-		if (is(f->kind, detail(r.row[i].recorded, "kind")) && is(f->commit, detail(r.row[i].recorded, "commit")) &&
-		    is(f->verdict, detail(r.row[i].verified, "verdict")))
+		if (is(f->kind, dx_entry_detail(r.row[i].recorded, "kind")) && is(f->commit, dx_entry_detail(r.row[i].recorded, "commit")) &&
+		    is(f->verdict, dx_entry_detail(r.row[i].verified, "verdict")))
 			dx_json_push(a, out, row_object(a, &r.row[i]));
 	free(r.row);
 	return rc;
@@ -198,21 +177,15 @@ find(const struct rows *r, const char *what, const char **sha256, struct dx_err 
 	return 0;
 }
 
-/* The payload of a digest as a document, put as a member; a digest that is not there is a fault of the store. */
+/* The payload of a digest (NULL: none) as a document, put as a member. */
 static int
 put_payload(struct dx_session *s, struct dx_arena *a, const char *sha256, struct dx_json *out, const char *name, struct dx_err *err)
 {
 	struct dx_json doc;
-	char *bytes;
-	size_t len;
-	int found;
 
 	if (sha256 == NULL)
 		return 0;
-	found = dx_store_payload(s->store, a, sha256, &bytes, &len, err);
-	if (found == 0)
-		return dx_err_set(err, DX_R_PAYLOAD_MISSING, "payload %s is missing", sha256);
-	if (found < 0 || dx_json_parse(a, bytes, len, DX_JSON_FOREIGN, &doc, err) != 0)
+	if (dx_session_payload(s, sha256, a, &doc, err) != 0)
 		return -1;
 	dx_json_put(a, out, name, doc);
 	return 0;
@@ -243,10 +216,10 @@ show(struct dx_session *s, const struct rows *r, const char *sha256, struct dx_a
 	*out = dx_json_object();
 	dx_json_put(a, out, "bytes", dx_json_int(a, (int64_t)len));
 	dx_json_put(a, out, "kind", *dx_json_get(dx_json_get(newest->recorded, "details"), "kind"));
-	if (put_payload(s, a, detail(newest->recorded, "provenance_sha256"), out, "provenance", err) != 0)
+	if (put_payload(s, a, dx_entry_detail(newest->recorded, "provenance_sha256"), out, "provenance", err) != 0)
 		return -1;
 	dx_json_put(a, out, "records", records);
-	if (put_payload(s, a, detail(newest->verified, "report_sha256"), out, "report", err) != 0)
+	if (put_payload(s, a, dx_entry_detail(newest->verified, "report_sha256"), out, "report", err) != 0)
 		return -1;
 	dx_json_put(a, out, "sha256", dx_json_string(a, sha256));
 	return 0;

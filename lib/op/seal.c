@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "base/id.h"
 #include "base/text.h"
+#include "op/entries.h"
 #include "op/seal.h"
 #include "pack/pack.h"
 
@@ -31,22 +31,10 @@ struct sealing {
 
 /* --- which artifacts --- */
 
-static const char *
-subject(const struct dx_json *entry)
-{
-	return dx_json_get_str(dx_json_get(entry, "subject"), "id");
-}
-
-static const char *
-detail(const struct dx_json *entry, const char *name)
-{
-	return dx_json_get_str(dx_json_get(entry, "details"), name);
-}
-
 static bool
 asked_for(const struct sealing *p, const struct dx_json *entry)
 {
-	const char *commit = detail(entry, "commit"), *sha256 = subject(entry);
+	const char *commit = dx_entry_detail(entry, "commit"), *sha256 = dx_entry_subject(entry);
 
 	if (p->o->commit != NULL && commit != NULL && strcmp(p->o->commit, commit) == 0)
 		return true;
@@ -56,19 +44,6 @@ asked_for(const struct sealing *p, const struct dx_json *entry)
 		if (strlen(p->o->what[i]) >= 8 && strncmp(sha256, p->o->what[i], strlen(p->o->what[i])) == 0)
 			return true;
 	return false;
-}
-
-/* A payload parsed; payload_missing when the store has it not. */
-static int
-payload(struct sealing *p, const char *sha256, struct dx_json *out, struct dx_err *err)
-{
-	char *bytes;
-	size_t len;
-	int found = dx_store_payload(p->s->store, p->a, sha256, &bytes, &len, err);
-
-	if (found == 0)
-		return dx_err_set(err, DX_R_PAYLOAD_MISSING, "payload %s is missing", sha256);
-	return found < 0 ? -1 : dx_json_parse(p->a, bytes, len, DX_JSON_FOREIGN, out, err);
 }
 
 static bool
@@ -98,12 +73,12 @@ name_of(const struct sealing *p, const char *given, const char *sha256)
 static int
 want(struct sealing *p, const struct dx_json *entry, struct dx_err *err)
 {
-	const char *sha256 = subject(entry), *from = detail(entry, "provenance_sha256"), *name;
+	const char *sha256 = dx_entry_subject(entry), *from = dx_entry_detail(entry, "provenance_sha256"), *name;
 	struct dx_json provenance, row = dx_json_object();
 
 	if (dx_json_get(&p->wanted, sha256) != NULL || from == NULL)
 		return 0;
-	if (payload(p, from, &provenance, err) != 0)
+	if (dx_session_payload(p->s, from, p->a, &provenance, err) != 0)
 		return -1;
 	name = dx_json_get_str(&provenance, "name");
 	dx_json_put(p->a, &row, "kind", *dx_json_get(dx_json_get(entry, "details"), "kind"));
@@ -116,11 +91,11 @@ static int
 first_pass(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 {
 	struct sealing *p = ctx;
-	struct dx_json entry;
+	const struct dx_json *entry = dx_entry_read(p->a, e, err);
 
-	if (dx_json_parse(p->a, dx_arena_dup(p->a, e->bytes, e->len), e->len, DX_JSON_OURS, &entry, err) != 0)
+	if (entry == NULL)
 		return -1;
-	return asked_for(p, &entry) ? want(p, &entry, err) : 0;
+	return asked_for(p, entry) ? want(p, entry, err) : 0;
 }
 
 /* --- what belongs to them --- */
@@ -154,7 +129,7 @@ add_report(struct sealing *p, const char *sha256, struct dx_err *err)
 
 	if (dx_json_get(&p->members, name) != NULL)
 		return 0;
-	if (payload(p, sha256, &report, err) != 0)
+	if (dx_session_payload(p->s, sha256, p->a, &report, err) != 0)
 		return -1;
 	member(p, name, sha256);
 	dx_json_push(p->a, &p->reports, report);
@@ -170,19 +145,19 @@ static int
 second_pass(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 {
 	struct sealing *p = ctx;
-	struct dx_json entry;
+	const struct dx_json *entry = dx_entry_read(p->a, e, err);
 	const char *event, *report;
 
-	if (dx_json_parse(p->a, dx_arena_dup(p->a, e->bytes, e->len), e->len, DX_JSON_OURS, &entry, err) != 0)
+	if (entry == NULL)
 		return -1;
-	event = dx_json_get_str(&entry, "event");
-	if (event == NULL || subject(&entry) == NULL || dx_json_get(&p->wanted, subject(&entry)) == NULL)
+	event = dx_json_get_str(entry, "event");
+	if (event == NULL || dx_entry_subject(entry) == NULL || dx_json_get(&p->wanted, dx_entry_subject(entry)) == NULL)
 		return 0;
 	if (strcmp(event, "evidence_recorded") != 0 && strcmp(event, "evidence_verified") != 0)
 		return 0;
 	dx_buf_add(&p->slice, e->bytes, e->len);
 	dx_buf_putc(&p->slice, '\n');
-	report = detail(&entry, "report_sha256");
+	report = dx_entry_detail(entry, "report_sha256");
 	return report != NULL ? add_report(p, report, err) : 0;
 }
 
@@ -312,23 +287,16 @@ open_member(void *ctx, const char *name, struct dx_pack_bytes *out, struct dx_er
 static int
 note(struct sealing *p, const struct dx_json *doc, const struct dx_buf *document, struct dx_err *err)
 {
-	struct dx_entry_draft d = { .event = DX_EVENT_PACK_SEALED, .actor = dx_session_actor(p->s), .subject_id = dx_json_get_str(doc, "id"),
-	    .details = dx_json_object() };
-	struct dx_payload pl = { .bytes = document->data, .len = document->len, .doc = doc };
-	struct dx_sha256 digest;
-	int64_t now = dx_clock_now(), seq;
-	char id[DX_ID_TEXT];
+	struct dx_payload payload = dx_payload_bytes(document->data, document->len);
+	struct dx_json details = dx_json_object();
 
-	dx_sha256(document->data, document->len, &digest);
-	dx_sha256_hex(&digest, pl.sha256);
-	dx_json_put(p->a, &d.details, "pack_sha256", dx_json_text(pl.sha256));
-	dx_json_put(p->a, &d.details, "pack_type", dx_json_text(p->o->pack_type));
-	dx_json_put(p->a, &d.details, "stage", dx_json_text(p->o->stage));
+	payload.doc = doc;
+	dx_json_put(p->a, &details, "pack_sha256", dx_json_text(payload.sha256));
+	dx_json_put(p->a, &details, "pack_type", dx_json_text(p->o->pack_type));
+	dx_json_put(p->a, &details, "stage", dx_json_text(p->o->stage));
 	if (p->o->trace_id != NULL)
-		dx_json_put(p->a, &d.details, "trace_id", dx_json_text(p->o->trace_id));
-	dx_id_new(now, id);
-	d.ledger_id = id;
-	return dx_store_append(p->s->store, &d, &pl, 1, now, &seq, err);
+		dx_json_put(p->a, &details, "trace_id", dx_json_text(p->o->trace_id));
+	return dx_session_append(p->s, DX_EVENT_PACK_SEALED, dx_json_get_str(doc, "id"), details, &payload, 1, dx_clock_now(), NULL, err);
 }
 
 /* The archive beside its name, synced; committed; renamed: a name that is there is a pack that the ledger knows. */
