@@ -21,7 +21,7 @@ enum dx_check_type {
 	DX_CHECK_EVIDENCE, DX_CHECK_COMMAND, DX_CHECK_JUNIT, DX_CHECK_TAP, DX_CHECK_COBERTURA, DX_CHECK_FILE_EXISTS, DX_CHECK_DIR_EXISTS,
 	DX_CHECK_TEXT_PRESENT, DX_CHECK_TEXT_ABSENT, DX_CHECK_JSON_PREDICATE
 };
-extern const char *const dx_check_types[];	/* "evidence", "command", ..., NULL */
+const char	*dx_check_type_name(enum dx_check_type type);	/* "evidence", "command" ... */
 
 struct dx_texts { const char **item; size_t count; };
 

@@ -160,41 +160,10 @@ ready(const struct pool *p, size_t i)
 	return answer;
 }
 
-void
-dx_step_judge(struct dx_step *s)
+static bool
+apart(const struct dx_step *s)
 {
-	int64_t from = dx_clock_mono_ms();
-
-	s->result.state = DX_STATE_PASS;
-	switch (s->check->type) {
-	case DX_CHECK_EVIDENCE:
-		dx_step_evidence(s);
-		break;
-	case DX_CHECK_COMMAND:
-		dx_step_command(s);
-		break;
-	case DX_CHECK_JUNIT:
-	case DX_CHECK_TAP:
-		dx_step_tests(s);
-		break;
-	case DX_CHECK_COBERTURA:
-		dx_step_cobertura(s);
-		break;
-	case DX_CHECK_FILE_EXISTS:
-		dx_step_file(s);
-		break;
-	case DX_CHECK_DIR_EXISTS:
-		dx_step_dir(s);
-		break;
-	case DX_CHECK_TEXT_PRESENT:
-	case DX_CHECK_TEXT_ABSENT:
-		dx_step_text(s);
-		break;
-	case DX_CHECK_JSON_PREDICATE:
-		dx_step_json(s);
-		break;
-	}
-	s->result.duration_ms = dx_clock_mono_ms() - from;
+	return dx_step_types[s->check->type].apart;
 }
 
 static void
@@ -223,14 +192,14 @@ take(struct pool *p, size_t i)
 	struct dx_worker *w = NULL;
 	int may = s->check->applicable ? ready(p, i) : 1;
 
-	if (may == 0 || (may > 0 && s->check->applicable && s->check->type == DX_CHECK_COMMAND && (w = idle(p)) == NULL))
+	if (may == 0 || (may > 0 && s->check->applicable && apart(s) && (w = idle(p)) == NULL))
 		return false;
 	p->taken[i] = true;
 	if (!s->check->applicable)
 		s->result.state = DX_STATE_NOT_APPLICABLE;
 	else if (may < 0)
 		dx_step_fail(s, DX_R_PLAN_STEP_SKIPPED, "a step that it needs has not passed");
-	else if (s->check->type != DX_CHECK_COMMAND)
+	else if (!apart(s))
 		dx_step_judge(s);
 	else if (dx_worker_start(w, s) == 0)
 		return true;		/* finished when the worker has answered */
@@ -246,7 +215,7 @@ take_any(struct pool *p)
 
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < p->checked->plan->count; i++)
-			if (!p->taken[i] && (p->checked->step[i].check->type == DX_CHECK_COMMAND) == (pass == 0))
+			if (!p->taken[i] && apart(&p->checked->step[i]) == (pass == 0))
 				took = take(p, i) || took;
 	return took;
 }

@@ -221,3 +221,14 @@ dx_step_cobertura(struct dx_step *s)
 	s->result.inputs_sha256 = dx_arena_dup(&s->arena, hex, sizeof(hex) - 1);
 	judge(s, &doc);
 }
+
+void
+dx_preview_cobertura(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
+{
+	const struct dx_check_cobertura *k = &c->u.cobertura;
+
+	dx_json_put(a, o, "include", dx_preview_list(a, &k->include));
+	if (k->min_percent.type != DX_JSON_NULL)
+		dx_json_put(a, o, "min_percent", k->min_percent);
+	dx_json_put(a, o, "path", dx_json_text(k->path));
+}

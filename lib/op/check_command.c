@@ -185,3 +185,10 @@ dx_step_command(struct dx_step *s)
 	judge(s, c, &r);
 	dx_proc_release(&r);
 }
+
+void
+dx_preview_command(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
+{
+	dx_json_put(a, o, "argv", dx_preview_list(a, &c->u.command.argv));
+	dx_json_put(a, o, "timeout_s", dx_json_int(a, c->u.command.timeout_s));
+}

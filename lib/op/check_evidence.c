@@ -131,3 +131,17 @@ dx_step_evidence(struct dx_step *s)
 		dx_step_error(s, &err);
 	dx_evidence_close(run);
 }
+
+void
+dx_preview_evidence(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
+{
+	const struct dx_check_evidence *e = &c->u.evidence;
+	struct dx_json files = dx_json_object();
+
+	for (size_t i = 0; i < e->file_count; i++)
+		dx_json_put(a, &files, e->file[i].role, dx_json_text(e->file[i].path));
+	dx_json_put(a, o, "files", files);
+	dx_json_put(a, o, "kind", dx_json_text(e->kind));
+	dx_json_put(a, o, "level", dx_json_text(e->strict ? "strict" : "base"));
+	dx_json_put(a, o, "params", e->params);
+}

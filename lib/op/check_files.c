@@ -83,3 +83,15 @@ dx_step_dir(struct dx_step *s)
 		dx_step_fail(s, DX_R_DIR_TOO_FEW, "%s has %lld matching names, at least %lld are asked for", d->path, (long long)count,
 		    (long long)d->min_entries);
 }
+
+void
+dx_preview_file(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
+{
+	dx_json_put(a, o, "path", dx_json_text(c->u.file.path));
+}
+
+void
+dx_preview_dir(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
+{
+	dx_json_put(a, o, "path", dx_json_text(c->u.dir.path));
+}

@@ -25,14 +25,17 @@ void	dx_step_error(struct dx_step *s, const struct dx_err *err);
 
 /* Judges it, whatever its type. */
 void	dx_step_judge(struct dx_step *s);
-void	dx_step_evidence(struct dx_step *s);
-void	dx_step_command(struct dx_step *s);
-void	dx_step_tests(struct dx_step *s);
-void	dx_step_cobertura(struct dx_step *s);
-void	dx_step_file(struct dx_step *s);
-void	dx_step_dir(struct dx_step *s);
-void	dx_step_text(struct dx_step *s);
-void	dx_step_json(struct dx_step *s);
+
+/* One line a type (check_types.c), one file or part of one a type.  Judges a step whose state is PASS so far; puts the members of a
+ * check as they will run into o; apart: by a process of its own, side by side with the others. */
+typedef void	dx_step_fn(struct dx_step *s);
+typedef void	dx_preview_fn(struct dx_arena *a, const struct dx_check *c, struct dx_json *o);
+extern const struct dx_step_type { dx_step_fn *judge; dx_preview_fn *preview; bool apart; } dx_step_types[];
+dx_step_fn	dx_step_evidence, dx_step_command, dx_step_tests, dx_step_cobertura, dx_step_file, dx_step_dir, dx_step_text, dx_step_json;
+dx_preview_fn	dx_preview_evidence, dx_preview_command, dx_preview_tests, dx_preview_cobertura, dx_preview_file, dx_preview_dir,
+		dx_preview_text, dx_preview_json;
+struct dx_json	dx_preview_list(struct dx_arena *a, const struct dx_texts *t);
+
 /* Before anything runs: the jq programs of all json_predicate checks compile, at most one reads standard input. */
 void	dx_check_predicates(const struct dx_check_plan *p, struct dx_faults *faults);
 

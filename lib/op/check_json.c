@@ -123,3 +123,10 @@ dx_step_json(struct dx_step *s)
 	else
 		run(s, &doc);
 }
+
+void
+dx_preview_json(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
+{
+	dx_json_put(a, o, "jq", dx_json_text(c->u.json.jq));
+	dx_json_put(a, o, "path", dx_json_text(c->u.json.path));
+}

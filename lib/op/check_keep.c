@@ -62,63 +62,6 @@ dx_check_keep(struct dx_checked *c, struct dx_session *s, struct dx_err *err)
 
 /* --- dry run --- */
 
-static struct dx_json
-list(struct dx_arena *a, const struct dx_texts *t)
-{
-	struct dx_json o = dx_json_array();
-
-	for (size_t i = 0; i < t->count; i++)
-		dx_json_push(a, &o, dx_json_text(t->item[i]));
-	return o;
-}
-
-static void
-preview_members(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
-{
-	struct dx_json files = dx_json_object();
-
-	switch (c->type) {
-	case DX_CHECK_EVIDENCE:
-		for (size_t i = 0; i < c->u.evidence.file_count; i++)
-			dx_json_put(a, &files, c->u.evidence.file[i].role, dx_json_text(c->u.evidence.file[i].path));
-		dx_json_put(a, o, "files", files);
-		dx_json_put(a, o, "kind", dx_json_text(c->u.evidence.kind));
-		dx_json_put(a, o, "level", dx_json_text(c->u.evidence.strict ? "strict" : "base"));
-		dx_json_put(a, o, "params", c->u.evidence.params);
-		break;
-	case DX_CHECK_COMMAND:
-		dx_json_put(a, o, "argv", list(a, &c->u.command.argv));
-		dx_json_put(a, o, "timeout_s", dx_json_int(a, c->u.command.timeout_s));
-		break;
-	case DX_CHECK_JUNIT:
-	case DX_CHECK_TAP:
-		dx_json_put(a, o, c->u.tests.path != NULL ? "path" : "glob",
-		    dx_json_text(c->u.tests.path != NULL ? c->u.tests.path : c->u.tests.glob));
-		break;
-	case DX_CHECK_COBERTURA:
-		dx_json_put(a, o, "include", list(a, &c->u.cobertura.include));
-		if (c->u.cobertura.min_percent.type != DX_JSON_NULL)
-			dx_json_put(a, o, "min_percent", c->u.cobertura.min_percent);
-		dx_json_put(a, o, "path", dx_json_text(c->u.cobertura.path));
-		break;
-	case DX_CHECK_FILE_EXISTS:
-		dx_json_put(a, o, "path", dx_json_text(c->u.file.path));
-		break;
-	case DX_CHECK_DIR_EXISTS:
-		dx_json_put(a, o, "path", dx_json_text(c->u.dir.path));
-		break;
-	case DX_CHECK_TEXT_PRESENT:
-	case DX_CHECK_TEXT_ABSENT:
-		dx_json_put(a, o, c->u.text.path != NULL ? "path" : "glob", dx_json_text(c->u.text.path != NULL ? c->u.text.path : c->u.text.glob));
-		dx_json_put(a, o, "pattern", dx_json_text(c->u.text.pattern));
-		break;
-	case DX_CHECK_JSON_PREDICATE:
-		dx_json_put(a, o, "jq", dx_json_text(c->u.json.jq));
-		dx_json_put(a, o, "path", dx_json_text(c->u.json.path));
-		break;
-	}
-}
-
 struct dx_json
 dx_check_preview(struct dx_checked *c)
 {
@@ -134,8 +77,8 @@ dx_check_preview(struct dx_checked *c)
 		dx_json_put(a, &step, "applicable", dx_json_bool(k->applicable));
 		dx_json_put(a, &step, "id", dx_json_text(k->id));
 		dx_json_put(a, &step, "needs", needs);
-		dx_json_put(a, &step, "type", dx_json_text(dx_check_types[k->type]));
-		preview_members(a, k, &step);
+		dx_json_put(a, &step, "type", dx_json_text(dx_check_type_name(k->type)));
+		dx_step_types[k->type].preview(a, k, &step);
 		dx_json_push(a, &steps, step);
 	}
 	dx_json_put(a, &o, "dry_run", dx_json_bool(true));

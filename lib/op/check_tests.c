@@ -250,3 +250,11 @@ dx_step_tests(struct dx_step *s)
 	}
 	free(t.test);
 }
+
+void
+dx_preview_tests(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
+{
+	const struct dx_check_tests *t = &c->u.tests;
+
+	dx_json_put(a, o, t->path != NULL ? "path" : "glob", dx_json_text(t->path != NULL ? t->path : t->glob));
+}

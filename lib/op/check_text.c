@@ -201,3 +201,12 @@ dx_step_text(struct dx_step *s)
 	if (h.c->ere)
 		regfree(&h.re);
 }
+
+void
+dx_preview_text(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
+{
+	const struct dx_check_text *t = &c->u.text;
+
+	dx_json_put(a, o, t->path != NULL ? "path" : "glob", dx_json_text(t->path != NULL ? t->path : t->glob));
+	dx_json_put(a, o, "pattern", dx_json_text(t->pattern));
+}
