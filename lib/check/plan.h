@@ -70,6 +70,7 @@ struct dx_check {
 	enum dx_check_type	 type;
 	char			 at[64];	/* pointer of the step */
 	bool			 waivable, behavioural;
+	bool			 never_waivable;	/* by what it checks, whatever the document says (page 1.7) */
 	bool			 required;	/* false: without its path it is not applicable */
 	bool			 applicable;
 	size_t			*needs;		/* indices of steps */
