@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/text.h"
@@ -21,6 +22,8 @@
 #define SSH_KEYS_MAX	16
 #define LOGIN_MAX	256
 #define LOGINS_MAX	256
+#define AUTHORS_MAX	64
+#define ADDRESS_MAX	320
 #define ID_MAX		128
 
 static const char *const schema_words[] = { SCHEMA, NULL };
@@ -79,6 +82,17 @@ put_logins(struct reader *r, struct dx_pick *p, struct dx_json *out)
 		if (!login_valid(list->u.items[i].u.text))
 			dx_pick_fail(p, "os_users", "\"%s\" must be uid: and a number", list->u.items[i].u.text);
 	}
+}
+
+/* Absent, not empty: documents without it keep the digest they have. */
+static void
+put_authors(struct reader *r, struct dx_pick *p, struct dx_json *out)
+{
+	static const struct dx_list_kind kind = { DX_SPELL_CLEAN, AUTHORS_MAX, ADDRESS_MAX, NULL, INVALID, INVALID, INVALID };
+	const struct dx_json *v = dx_pick_any(p, "authors");
+
+	if (v != NULL && (v->type != DX_JSON_ARRAY || v->count > 0))
+		put_list(r, p, "authors", &kind, out);
 }
 
 /* A time of a key's standing, written again in the one form; INT64_MIN when absent. */
@@ -172,6 +186,7 @@ read_principal(struct reader *r, const struct dx_json *v, const char *at, struct
 
 	*out = dx_json_object();
 	dx_pick_begin(&p, v, at, INVALID, INVALID, r->err);
+	put_authors(r, &p, out);
 	disabled = dx_pick_bool(&p, "disabled", false);
 	dx_json_put(&r->scratch, out, "disabled", dx_json_bool(disabled));
 	id = dx_pick_text(&p, "id", 1, ID_MAX, true);
@@ -232,6 +247,7 @@ load_principal(const struct dx_json *v, struct dx_principal *out)
 	out->role = (enum dx_role)dx_word(dx_role_names, dx_json_get_str(v, "role"));
 	out->service = strcmp(dx_json_get_str(v, "kind"), "service") == 0;
 	out->disabled = dx_json_is(dx_json_get(v, "disabled"), DX_JSON_TRUE);
+	out->authors = dx_json_get(v, "authors");
 	out->os_users = dx_json_get(v, "os_users");
 	out->ssh_keys = dx_json_get(v, "ssh_keys");
 }
@@ -324,6 +340,36 @@ dx_principals_first(const char *tenant, const char *login)
 		p = NULL;
 	dx_arena_release(&a);
 	return p;
+}
+
+static bool
+folded_equal(const char *a, const char *b)
+{
+	size_t n = strlen(a), k = strlen(b);
+
+	a = dx_trim(a, &n);
+	b = dx_trim(b, &k);
+	return n == k && n > 0 && strncasecmp(a, b, n) == 0;
+}
+
+const struct dx_principal *
+dx_principals_find(const struct dx_principals *p, const char *id)
+{
+	for (size_t i = 0; p != NULL && i < p->count; i++)
+		if (folded_equal(p->item[i].id, id))
+			return &p->item[i];
+	return NULL;
+}
+
+bool
+dx_principal_is_author(const struct dx_principal *p, const char *id, const char *address)
+{
+	if (folded_equal(id, address))
+		return true;
+	for (uint32_t i = 0; p != NULL && p->authors != NULL && i < p->authors->count; i++)
+		if (folded_equal(p->authors->u.items[i].u.text, address))
+			return true;
+	return false;
 }
 
 int

@@ -14,6 +14,7 @@ struct dx_principal {
 	const char	*id;
 	enum dx_role	 role;
 	bool		 service, disabled;
+	const struct dx_json	*authors;	/* array of text, addresses in commits; NULL: none */
 	const struct dx_json	*os_users;	/* array of text */
 	const struct dx_json	*ssh_keys;	/* array of {public_key, valid_after?, valid_before?} */
 };
@@ -39,6 +40,11 @@ struct dx_principals	*dx_principals_first(const char *tenant, const char *login)
 /* Who a login name is: principal_unknown, principal_disabled. */
 int	dx_principals_login(const struct dx_principals *p, const char *login, const struct dx_principal **out,
 	    struct dx_err *err);
+/* By id, whatever the case; NULL: nobody, also where p is NULL. */
+const struct dx_principal	*dx_principals_find(const struct dx_principals *p, const char *id);
+/* The address of a commit's author is that of the principal (NULL: none is known by that id): its id, or one of its authors, trimmed,
+ * whatever the case (release-gates page 2). */
+bool	dx_principal_is_author(const struct dx_principal *p, const char *id, const char *address);
 void	dx_principals_free(struct dx_principals *p);
 
 #endif

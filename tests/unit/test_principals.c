@@ -77,6 +77,8 @@ static const struct { const char *list, *want; } bad[] = {
 	{ "{" ALICE ",'os_users':['uid:01']}", "principals_document_invalid /principals/0/os_users" },
 	{ "{" ALICE ",'os_users':['uid:4294967295']}", "principals_document_invalid /principals/0/os_users" },
 	{ "{" ALICE ",'os_users':['uid:-1']}", "principals_document_invalid /principals/0/os_users" },
+	{ "{" ALICE ",'authors':'a@x.example'}", "principals_document_invalid /principals/0/authors" },
+	{ "{" ALICE ",'authors':['']}", "principals_document_invalid /principals/0/authors/0" },
 	{ "{" ALICE ",'ssh_keys':{}}", "principals_document_invalid /principals/0/ssh_keys" },
 	{ "{" ALICE ",'ssh_keys':['" KEY_ED "']}", "principals_document_invalid /principals/0/ssh_keys/0" },
 	{ "{" ALICE ",'ssh_keys':[{}]}", "principals_document_invalid /principals/0/ssh_keys/0/public_key" },
@@ -194,6 +196,30 @@ logins(void)
 	dx_principals_free(p);
 }
 
+static void
+authors(void)
+{
+	struct dx_principals *p = NULL, *q = NULL;
+	const struct dx_principal *who;
+
+	answer_of("{" HEAD ",'principals':[{" ALICE ",'authors':[' Alice@Home.Example ','a@work.example']},{'id':'ci@x.example','role':'member'}]}",
+	    &p);
+	who = dx_principals_find(p, " ALICE");
+	ok(who == &p->item[0] && dx_principals_find(p, "bob") == NULL && dx_principals_find(NULL, "alice") == NULL, "found by id");
+	ok(dx_principal_is_author(who, "alice", "alice@home.example ") && dx_principal_is_author(who, "alice", "A@WORK.example") &&
+	    dx_principal_is_author(who, "alice", "Alice"), "an author by address or id, whatever the case");
+	ok(!dx_principal_is_author(who, "alice", "alice@home.exampl") && !dx_principal_is_author(who, "alice", "") &&
+	    !dx_principal_is_author(NULL, "", ""), "others are not, and nobody is nobody");
+	ok(dx_principal_is_author(&p->item[1], "ci@x.example", "CI@x.example") && dx_principal_is_author(NULL, "eve@x", "Eve@x"),
+	    "an id that is an address, known or not");
+	dx_principals_free(p);
+	answer_of("{" HEAD ",'principals':[{" ALICE ",'authors':[]}]}", &p);
+	answer_of("{" HEAD ",'principals':[{" ALICE "}]}", &q);
+	is_str(p->sha256, q->sha256, "no authors are the same document as none named");
+	dx_principals_free(p);
+	dx_principals_free(q);
+}
+
 static const struct { const char *login, *id; } firsts[] = {
 	{ "alice", "alice" }, { "Alice Doe", "alice-doe" }, { "uid:1001", "uid-1001" }, { "_apt", "u_apt" }, { "DOM\\bob", "dom-bob" },
 	{ "r\xc3\xb6n", "r--n" }, { "a.b+c@d_e-f", "a.b+c@d_e-f" }, { "-", "u-" }, { "", NULL }, { "a\nb", NULL }, { "a\xff", NULL },
@@ -246,6 +272,7 @@ main(void)
 	bounds();
 	one_digest();
 	logins();
+	authors();
 	first();
 	is_int(dx_principals_parse("{", 1, &p, &err), -1, "text that is no JSON");
 	is_str(dx_reason_code(err.reason), "json_invalid", "is json_invalid");
