@@ -64,3 +64,28 @@ one_line() {
 }
 
 usage() { one_line 2 usage "$@"; }
+
+# Processes with MARK=$mark in their environment: what a test started, and nothing else.
+living() {
+	local f
+	for f in $(grep -lsz "^MARK=$mark\$" /proc/[0-9]*/environ 2>/dev/null); do
+		f=${f#/proc/} f=${f%/environ}
+		[ "$f" -gt 1 ] && [ -e "/proc/$f" ] && echo "$f"
+	done
+	return 0
+}
+
+# Within 5 s none of them is left; those that are, are named and killed.
+none_lives() {
+	local left pid
+	for _ in $(seq 100); do
+		left=$(living)
+		[ -z "$left" ] && return 0
+		sleep 0.05
+	done
+	for pid in $left; do
+		echo "$pid lives: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
+		kill -9 "$pid"
+	done
+	return 1
+}

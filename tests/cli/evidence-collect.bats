@@ -2,26 +2,6 @@
 load ../lib
 
 scene() { mark=dealix-collect-$$-$RANDOM$RANDOM; }
-# Processes with the mark in their environment.
-living() {
-	local f
-	for f in $(grep -lsz "^MARK=$mark\$" /proc/[0-9]*/environ 2>/dev/null); do
-		f=${f#/proc/} f=${f%/environ}
-		[ "$f" -gt 1 ] && [ -e "/proc/$f" ] && echo "$f"
-	done
-	return 0
-}
-none_lives() {
-	local left
-	for _ in $(seq 60); do
-		left=$(living)
-		[ -z "$left" ] && return 0
-		sleep 0.05
-	done
-	echo "still there: $left"
-	kill -9 $left
-	return 1
-}
 collect() { timeout 30 env "MARK=$mark" dealix-evidence collect --no-tool-version "$@"; }
 
 @test "collect: what a command leaves behind is ended with it: children, another session, a daemon" {

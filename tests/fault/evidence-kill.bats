@@ -19,24 +19,6 @@ teardown() {
 	for pid in $(living); do kill -9 "$pid" 2>/dev/null; done
 	chmod -R u+rwX "$SCRATCH" && rm -rf "$SCRATCH"
 }
-living() {
-	local f
-	for f in $(grep -lsz "^MARK=$mark\$" /proc/[0-9]*/environ 2>/dev/null); do
-		f=${f#/proc/} f=${f%/environ}
-		[ "$f" -gt 1 ] && [ -e "/proc/$f" ] && echo "$f"
-	done
-	return 0
-}
-none_lives() {
-	local left
-	for _ in $(seq 100); do
-		left=$(living)
-		[ -z "$left" ] && return 0
-		sleep 0.05
-	done
-	for left in $left; do echo "$left lives: $(tr '\0' ' ' <"/proc/$left/cmdline")"; done
-	return 1
-}
 # measured COMMAND...: LONG, microseconds that it takes, so that kills fall before, in and after it
 measured() {
 	local start=$EPOCHREALTIME
