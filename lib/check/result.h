@@ -3,23 +3,33 @@
 #define DX_CHECK_RESULT_H
 
 #include "base/reason.h"
+#include "check/plan.h"
 #include "json/json.h"
 
 enum dx_state { DX_STATE_PASS, DX_STATE_FAIL, DX_STATE_WAIVED, DX_STATE_NOT_APPLICABLE, DX_STATE_ERROR };
 extern const char *const dx_state_names[];	/* "PASS", "FAIL", ... NULL */
 
+struct dx_waiver;			/* check/waivers.h */
+struct dx_test_name { const char *group, *name; };	/* group: the class of JUnit, else the suite; "" without one */
+
 /* Texts are borrowed or of the caller's arena. */
 struct dx_result {
-	const char	*check, *title;		/* title NULL: none */
+	const char	*check, *title, *title_ar;	/* titles NULL: none */
 	enum dx_state	 state;
-	const char	*reason;		/* a code of FAIL and ERROR, of a contract's rule too; "" otherwise */
+	const char	*reason;		/* a code of FAIL, WAIVED and ERROR, of a contract's rule too; "" otherwise */
 	const char	*detail;		/* for people; "" when there is nothing to say */
+	struct dx_texts	 details;		/* the same in several texts; none: detail is all there is */
 	const char	*remedy;		/* NULL: none */
 	struct dx_json	 observed;		/* what was seen, or null */
 	struct dx_json	 failures;		/* list of {rule, at, message ...}, or null */
 	const char	*inputs_sha256;		/* of what was read; NULL: nothing */
 	int64_t		 duration_ms;
 	bool		 behavioural;
+	struct dx_test_name *failing;		/* tests of a junit or tap check that failed, all of them */
+	size_t		 failing_count;
+	bool		 failing_only;		/* nothing else is wrong with the check */
+	const struct dx_waiver **waiver, **unused;	/* waivers that cover it, and those that cover nothing of it */
+	size_t		 waiver_count, unused_count;
 };
 
 struct dx_score {
@@ -35,8 +45,12 @@ void	dx_score_lines(const struct dx_score *s, const char *score_label, const cha
 /* 0 ready, 1 a failure or nothing applicable, 3 no failure but an error. */
 enum dx_exit	dx_score_exit(const struct dx_score *s);
 
-/* dealix.gate.result.v1 */
-struct dx_result_head { const char *gate, *gate_sha256, *commit /* NULL */, *evaluated_at; };
+/* dealix.gate.result.v1.  `detail` of a result is a list of texts. */
+struct dx_result_head {
+	const char	*gate, *gate_sha256, *evaluated_at;
+	const char	*commit, *release, *title, *title_ar, *waivers_sha256;	/* NULL: none */
+	bool		 mandatory;
+};
 struct dx_json	dx_result_document(struct dx_arena *a, const struct dx_result_head *head, const struct dx_result *results, size_t n,
 		    const struct dx_score *s);
 

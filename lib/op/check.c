@@ -239,7 +239,8 @@ int
 dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_err *err)
 {
 	struct pool p = { .checked = c, .o = o };
-	struct dx_result_head head = { .gate = c->plan->id, .evaluated_at = c->evaluated_at };
+	struct dx_result_head head = { .gate = c->plan->id, .evaluated_at = c->evaluated_at,
+	    .title = c->plan->title, .title_ar = c->plan->title_ar, .mandatory = c->plan->mandatory };
 	struct dx_tree *tree;
 	char gate[DX_SHA256_HEX];
 
@@ -249,7 +250,7 @@ dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_e
 	memset(c->step, 0, c->plan->count * sizeof(*c->step));
 	for (size_t i = 0; i < c->plan->count; i++)
 		c->step[i] = (struct dx_step){ .check = &c->plan->check[i], .root = tree, .root_path = c->root, .now = o->now, .steps = c->step,
-		    .result = { .check = c->plan->check[i].id, .title = c->plan->check[i].title, .remedy = c->plan->check[i].remedy,
+		    .result = { .check = c->plan->check[i].id, .title = c->plan->check[i].title, .title_ar = c->plan->check[i].title_ar, .remedy = c->plan->check[i].remedy,
 		    .reason = "", .detail = "", .behavioural = c->plan->check[i].behavioural, .observed = dx_json_null(),
 		    .failures = dx_json_null() }, .report = dx_json_null() };
 	p.taken = dx_alloc(c->plan->count);

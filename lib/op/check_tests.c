@@ -5,12 +5,12 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "check/waived.h"
 #include "json/pick.h"
 #include "op/check_inner.h"
 #include "read/read.h"
 
 #define FILES_MAX	10000
-#define NAMES_MAX	20	/* of failed tests in the detail */
 
 struct test { const char *class_name, *name, *status; };	/* class_name: of JUnit, else the suite */
 struct tally {
@@ -176,56 +176,99 @@ is_named(const struct test *t, const char *name)
 }
 
 static bool
-required(struct tally *t, const struct dx_check_tests *c)
+failed(const char *status)
+{
+	return strcmp(status, "fail") == 0 || strcmp(status, "error") == 0;
+}
+
+static const struct test *
+find(const struct tally *t, const char *name)
+{
+	const struct test *found = NULL;
+
+	for (size_t k = 0; k < t->count && (found == NULL || passed(found->status)); k++)
+		if (is_named(&t->test[k], name))
+			found = &t->test[k];
+	return found;
+}
+
+/* The required tests, the first that is not as it must be; *other: one is missing or did not run, which is no failing test. */
+static void
+required(struct tally *t, const struct dx_check_tests *c, bool *other)
 {
 	for (size_t i = 0; i < c->required.count; i++) {
-		const struct test *found = NULL;
-		for (size_t k = 0; k < t->count && (found == NULL || passed(found->status)); k++)
-			if (is_named(&t->test[k], c->required.item[i]))
-				found = &t->test[k];
+		const struct test *found = find(t, c->required.item[i]);
+
 		if (found != NULL && passed(found->status))
+			continue;
+		*other = *other || found == NULL || !failed(found->status);
+		if (t->step->result.state != DX_STATE_PASS)
 			continue;
 		if (found == NULL)
 			dx_step_fail(t->step, DX_R_REQUIRED_TEST_MISSING, "test \"%s\" is not among the %lld that ran", c->required.item[i],
 			    (long long)t->total);
 		else
 			dx_step_fail(t->step, DX_R_REQUIRED_TEST_NOT_PASSED, "test \"%s\" has status %s", c->required.item[i], found->status);
-		return false;
 	}
-	return true;
 }
 
+/* The tests that failed, all of them, for waivers; the detail has the first. */
 static void
 list_failed(struct tally *t)
 {
-	struct dx_buf names = { 0 };
-	unsigned n = 0;
+	struct dx_result *r = &t->step->result;
+	struct dx_arena *a = &t->step->arena;
 
-	for (size_t i = 0; i < t->count && n < NAMES_MAX; i++)
-		if (strcmp(t->test[i].status, "fail") == 0 || strcmp(t->test[i].status, "error") == 0)
-			dx_buf_printf(&names, "%s%s", n++ > 0 ? ", " : "", t->test[i].name);
-	dx_step_fail(t->step, DX_R_TESTS_FAILED, "%lld of %lld failed: %s", (long long)t->failed, (long long)t->total,
-	    names.data != NULL ? names.data : "");
-	dx_buf_release(&names);
+	r->failing = dx_arena_alloc(a, dx_size_mul(t->count, sizeof(*r->failing)));
+	for (size_t i = 0; i < t->count; i++)
+		if (failed(t->test[i].status))
+			r->failing[r->failing_count++] = (struct dx_test_name){ t->test[i].class_name, t->test[i].name };
+}
+
+static void
+fail_tests(struct tally *t)
+{
+	struct dx_result *r = &t->step->result;
+
+	dx_step_fail(t->step, DX_R_TESTS_FAILED, "%lld of %lld failed", (long long)t->failed, (long long)t->total);
+	dx_result_list_failing(r, NULL, &t->step->arena);
+}
+
+/* Too many skipped, or too old; nothing is said twice. */
+static bool
+beside(struct tally *t, const struct dx_check_tests *c)
+{
+	struct dx_step *s = t->step;
+	bool skipped = c->max_skipped >= 0 && t->skipped > c->max_skipped,
+	    old = c->max_age_s >= 0 && s->now - t->oldest > c->max_age_s * 1000000;
+
+	if (s->result.state == DX_STATE_PASS && skipped)
+		dx_step_fail(s, DX_R_TOO_MANY_SKIPPED, "%lld were skipped, at most %lld may be", (long long)t->skipped,
+		    (long long)c->max_skipped);
+	else if (s->result.state == DX_STATE_PASS && old)
+		dx_step_fail(s, DX_R_EVIDENCE_STALE, "the results are %lld s old, at most %lld s may be",
+		    (long long)((s->now - t->oldest) / 1000000), (long long)c->max_age_s);
+	return skipped || old;
 }
 
 static void
 judge(struct tally *t, const struct dx_check_tests *c)
 {
 	struct dx_step *s = t->step;
+	bool other = false;
 
-	if (t->total < c->min_tests)
+	list_failed(t);
+	if (t->total < c->min_tests) {
 		dx_step_fail(s, DX_R_NO_TESTS, "%lld tests ran, at least %lld must", (long long)t->total, (long long)c->min_tests);
-	else if (duplicates(t, c) || !required(t, c))
 		return;
-	else if (t->failed > c->max_failures)
-		list_failed(t);
-	else if (c->max_skipped >= 0 && t->skipped > c->max_skipped)
-		dx_step_fail(s, DX_R_TOO_MANY_SKIPPED, "%lld were skipped, at most %lld may be", (long long)t->skipped,
-		    (long long)c->max_skipped);
-	else if (c->max_age_s >= 0 && s->now - t->oldest > c->max_age_s * 1000000)
-		dx_step_fail(s, DX_R_EVIDENCE_STALE, "the results are %lld s old, at most %lld s may be",
-		    (long long)((s->now - t->oldest) / 1000000), (long long)c->max_age_s);
+	}
+	if (duplicates(t, c))
+		return;
+	required(t, c, &other);
+	if (s->result.state == DX_STATE_PASS && t->failed > c->max_failures)
+		fail_tests(t);
+	other = beside(t, c) || other;
+	s->result.failing_only = !other;
 }
 
 void

@@ -16,13 +16,29 @@ is(const struct dx_json *r, const char *state)
 	return strcmp(dx_report_member(r, "state"), state) == 0;
 }
 
+void
+dx_report_check_detail(const struct dx_json *r, struct dx_buf *out)
+{
+	const struct dx_json *list = dx_json_get(r, "detail"), *observed = dx_json_get(r, "observed");
+	int64_t failed, total;
+
+	if (strcmp(dx_report_member(r, "reason"), dx_reason_code(DX_R_TESTS_FAILED)) == 0 &&
+	    dx_json_int64(dx_json_get(observed, "failed"), &failed) && dx_json_int64(dx_json_get(observed, "total"), &total))
+		dx_buf_printf(out, "%lld of %lld failed: ", (long long)failed, (long long)total);
+	for (uint32_t i = 0; list != NULL && i < list->count; i++)
+		dx_buf_printf(out, "%s%s", i > 0 ? "; " : "", dx_json_str(&list->u.items[i]));
+}
+
 /* "reason: detail" */
 static void
 why(const struct dx_json *r, struct dx_buf *out)
 {
+	const struct dx_json *list = dx_json_get(r, "detail");
+
 	dx_buf_puts(out, dx_report_member(r, "reason"));
-	if (dx_report_member(r, "detail")[0] != '\0')
-		dx_buf_printf(out, ": %s", dx_report_member(r, "detail"));
+	if (list != NULL && list->count > 0)
+		dx_buf_puts(out, ": ");
+	dx_report_check_detail(r, out);
 }
 
 /* --- text --- */
@@ -135,6 +151,7 @@ tap(const struct dx_checks *c, unsigned *number, struct dx_buf *out)
 static void
 junit_case(const struct dx_json *document, const struct dx_json *r, struct dx_buf *out)
 {
+	struct dx_buf detail = { 0 };
 	int64_t ms = 0;
 
 	(void)dx_json_int64(dx_json_get(r, "duration_ms"), &ms);
@@ -147,12 +164,14 @@ junit_case(const struct dx_json *document, const struct dx_json *r, struct dx_bu
 		dx_buf_printf(out, ">\n      <%s type=\"", is(r, "FAIL") ? "failure" : "error");
 		dx_xml_text(dx_report_member(r, "reason"), out);
 		dx_buf_puts(out, "\" message=\"");
-		dx_xml_text(dx_report_member(r, "detail"), out);
+		dx_report_check_detail(r, &detail);
+		dx_xml_text(detail.data, out);
 		dx_buf_puts(out, "\"/>\n    </testcase>\n");
 	} else if (is(r, "NOT_APPLICABLE"))
 		dx_buf_puts(out, ">\n      <skipped message=\"not applicable\"/>\n    </testcase>\n");
 	else
 		dx_buf_puts(out, "/>\n");
+	dx_buf_release(&detail);
 }
 
 static void

@@ -17,6 +17,8 @@ struct dx_checks {
 };
 /* All of them, in any format but json and ndjson.  one_line: text is the score line alone. */
 void	dx_report_checks(enum dx_format format, bool one_line, const struct dx_checks *c, size_t n, struct dx_buf *out);
+/* The texts of a result's detail, "; " between them. */
+void	dx_report_check_detail(const struct dx_json *result, struct dx_buf *out);
 void	dx_report_checks_sarif(const struct dx_checks *c, size_t n, struct dx_buf *out);
 
 #endif

@@ -26,7 +26,7 @@ $(command_step output 'echo no' '{"stdout_ere":"^yes$"}'),$(command_step seven '
 {\"id\":\"absent\",\"type\":\"command\",\"argv\":[\"no-such-command\"]},{\"id\":\"plain\",\"type\":\"command\",\"argv\":[\"./not-executable\"]}"
 	run -1 --separate-stderr dealix-gate check plan.json
 	[ "$(state exit)" = "FAIL command_exit" ]
-	[[ $(field '.results[0].detail') == "exit status 7: broken" ]]
+	[[ $(field '.results[0].detail[0]') == "exit status 7: broken" ]]
 	[ "$(state signal)" = "FAIL command_signalled" ]
 	[ "$(state slow)" = "FAIL command_timeout" ]
 	[ "$(state output)" = "FAIL command_output" ]
@@ -380,6 +380,6 @@ evidence_step() { # ID FILE [MEMBERS]
 @test "check: what a failing command says is masked where it looks like a secret" {
 	plan "$(command_step a 'echo "token AKIAIOSFODNN7EXAMPLE refused" >&2; exit 1')"
 	run -1 --separate-stderr dealix-gate check plan.json
-	[[ $(field '.results[0].detail') == *refused* ]]
+	[[ $(field '.results[0].detail[0]') == *refused* ]]
 	[[ $output != *AKIAIOSFODNN7EXAMPLE* ]]
 }

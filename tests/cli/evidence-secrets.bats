@@ -66,7 +66,7 @@ clean() { run -1 grep -raoE '.{0,40}(planted|PLANTED)[0-9]+.{0,20}' .; }
 	for format in json text junit tap sarif github; do
 		dealix-gate check -F $format plan.json >"out.$format" 2>"err.$format" || [ $? -eq 1 ]
 	done
-	[ "$(jq -r '.results[0].detail' out.json)" = 'exit status 3: login failed: password=(sensitive) at https://u:(sensitive)@h/ (sensitive)' ]
+	[ "$(jq -r '.results[0].detail[0]' out.json)" = 'exit status 3: login failed: password=(sensitive) at https://u:(sensitive)@h/ (sensitive)' ]
 	rm tell
 	clean
 }

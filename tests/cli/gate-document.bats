@@ -68,7 +68,7 @@ none FAIL no_files_matched
 noneabsent FAIL no_files_matched
 allowed PASS
 folder FAIL not_a_file" ]
-	[[ $(jq -r '.results[4].detail' <<<"$output") == *"latin.txt:1:6" ]]
+	[[ $(jq -r '.results[4].detail[0]' <<<"$output") == *"latin.txt:1:6" ]]
 }
 
 @test "gate: a file too big to look at is an error" {
