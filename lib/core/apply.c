@@ -139,6 +139,38 @@ rules_updated(const struct dx_applying *x, struct dx_err *err)
 	    dx_json_get_str(x->details, "rules_sha256"), err);
 }
 
+bool
+dx_evidence_row(const struct dx_json *entry, struct dx_evidence_row *out)
+{
+	/* the member of details that is the kind */
+	static const struct { const char *event, *kind; } about[] = {
+		{ "evidence_recorded", "kind" }, { "evidence_verified", "contract" }, { "gate_evaluated", NULL },
+	};
+	const struct dx_json *details = dx_json_get(entry, "details");
+	size_t i = 0;
+
+	*out = (struct dx_evidence_row){ .event = dx_json_get_str(entry, "event"),
+	    .subject_id = dx_json_get_str(dx_json_get(entry, "subject"), "id"), .commit_id = dx_json_get_str(details, "commit") };
+	if (out->event == NULL || out->subject_id == NULL || !dx_json_int64(dx_json_get(entry, "seq"), &out->seq))
+		return false;
+	while (i < sizeof(about) / sizeof(about[0]) && strcmp(about[i].event, out->event) != 0)
+		i++;
+	if (i == sizeof(about) / sizeof(about[0]))
+		return false;
+	out->kind = about[i].kind != NULL ? dx_json_get_str(details, about[i].kind) : NULL;
+	return about[i].kind == NULL || out->kind != NULL;
+}
+
+static int
+evidence(const struct dx_applying *x, struct dx_err *err)
+{
+	struct dx_evidence_row r;
+
+	if (!dx_evidence_row(x->entry, &r))
+		return dx_apply_violation(x, "evidence_row", "the entry does not say of what kind its evidence is", err);
+	return x->ap->ops->evidence_put(x->ap->state, &r, err);
+}
+
 /* Events that have state here; a later part adds rows.  money: whether tenant.money_seq moves (page 6.1). */
 enum money { MONEY_NEVER, MONEY_ALWAYS, MONEY_SUPERSEDES };
 static const struct {
@@ -151,6 +183,9 @@ static const struct {
 	{ "budget_set", budget_set, MONEY_ALWAYS },
 	{ "decision_created", decision_created, MONEY_SUPERSEDES },
 	{ "decision_failsafe", decision_failsafe, MONEY_NEVER },
+	{ "evidence_recorded", evidence, MONEY_NEVER },
+	{ "evidence_verified", evidence, MONEY_NEVER },
+	{ "gate_evaluated", evidence, MONEY_NEVER },
 	{ "log_opened", log_opened, MONEY_NEVER },
 	{ "policy_updated", policy_updated, MONEY_NEVER },
 	{ "principals_updated", principals_updated, MONEY_NEVER },

@@ -34,6 +34,10 @@ struct dx_approval_row {
 	const char	*expires_at, *created_at, *updated_at;
 };
 
+/* An entry about evidence: evidence_recorded, evidence_verified, gate_evaluated.  kind: of what was recorded, or of the contract that
+ * judged; NULL of a gate.  commit_id NULL: none. */
+struct dx_evidence_row { int64_t seq; const char *event, *subject_id, *kind, *commit_id; };
+
 /* The sink: each returns 0, or -1 with its own error.  All of one tenant. */
 struct dx_state_ops {
 	int	(*tenant_open)(void *s, const char *origin, struct dx_err *err);
@@ -49,6 +53,7 @@ struct dx_state_ops {
 	int	(*approval_put)(void *s, const struct dx_approval_row *r, struct dx_err *err);
 	int	(*approval_status)(void *s, const char *approval_id, const char *status, const char *updated_at,
 		    struct dx_err *err);
+	int	(*evidence_put)(void *s, const struct dx_evidence_row *r, struct dx_err *err);
 };
 
 struct dx_apply {
@@ -65,5 +70,7 @@ struct dx_apply {
  * said. */
 int	dx_apply_entry(struct dx_apply *ap, struct dx_arena *a, const struct dx_json *entry, struct dx_err *err);
 void	dx_apply_release(struct dx_apply *ap);
+/* The row of an entry, borrowed from it; false when it is about something else, or is no such entry. */
+bool	dx_evidence_row(const struct dx_json *entry, struct dx_evidence_row *out);
 
 #endif

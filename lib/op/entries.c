@@ -76,6 +76,44 @@ dx_entry_newest(struct dx_session *s, const char *event, const char *subject, st
 	return n.entry != NULL;
 }
 
+static bool
+is(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+const struct dx_json *
+dx_entry_of(struct dx_session *s, const struct dx_evidence_row *row, struct dx_arena *a, struct dx_err *err)
+{
+	struct dx_entry_filter f = { .before_seq = row->seq + 1, .limit = 1, .newest_first = true };
+	struct newest n = { a, NULL };
+	struct dx_evidence_row told;
+
+	if (dx_store_entries(s->store, &f, take, &n, err) < 0)
+		return NULL;
+	if (n.entry != NULL && dx_evidence_row(n.entry, &told) && told.seq == row->seq && is(told.event, row->event) &&
+	    is(told.subject_id, row->subject_id) && is(told.kind, row->kind) && is(told.commit_id, row->commit_id))
+		return n.entry;
+	(void)dx_err_set(err, DX_R_PROJECTION_MISMATCH, "entry %lld is not what the table of evidence says", (long long)row->seq);
+	return NULL;
+}
+
+int
+dx_entry_verdict(struct dx_session *s, const char *sha256, struct dx_arena *a, const struct dx_json **out, struct dx_err *err)
+{
+	struct dx_evidence_filter f = { .event = "evidence_verified", .subject_id = sha256, .limit = 1 };
+	struct dx_evidence_row *row;
+	size_t n;
+
+	*out = NULL;
+	if (dx_store_evidence(s->store, a, &f, &row, &n, err) != 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	*out = dx_entry_of(s, row, a, err);
+	return *out != NULL ? 1 : -1;
+}
+
 int
 dx_session_payload(struct dx_session *s, const char *sha256, struct dx_arena *a, struct dx_json *out, struct dx_err *err)
 {

@@ -36,7 +36,10 @@ struct dx_record_filter { const char *kind, *commit, *verdict; int64_t limit; };
  * first; the verdict is the last one given on these bytes. */
 int	dx_op_record_list(struct dx_session *s, const struct dx_record_filter *f, struct dx_arena *a, struct dx_json *out,
 	    struct dx_err *err);
-/* An artifact by its SHA-256 or the first 8 or more digits of it, if only one begins so: `{sha256, kind, bytes, records[],
+/* The SHA-256 of the artifact that `what` begins, within a transaction: the whole of it or the first 8 or more digits, if only one that was
+ * recorded begins so.  entry_not_found. */
+int	dx_record_find(struct dx_session *s, const char *what, struct dx_arena *a, const char **sha256, struct dx_err *err);
+/* An artifact as dx_record_find finds it: `{sha256, kind, bytes, records[],
  * provenance, report?}`.  entry_not_found.  With `bytes` not NULL the artifact itself goes there, too. */
 int	dx_op_record_show(struct dx_session *s, const char *what, struct dx_arena *a, struct dx_json *out, struct dx_buf *bytes,
 	    struct dx_err *err);

@@ -25,26 +25,13 @@ struct sealing {
 	struct dx_json		 needed;	/* sha256 of what the reports rest on besides */
 	struct dx_json		 members;	/* member name -> sha256 of a payload */
 	struct dx_json		 reports;	/* list of report documents */
+	struct dx_evidence_row	*row;		/* at hand */
+	size_t			 row_count;
 	struct dx_buf		 slice;		/* ledger.ndjson */
 	struct dx_arena		 held;		/* the payload being written */
 };
 
 /* --- which artifacts --- */
-
-static bool
-asked_for(const struct sealing *p, const struct dx_json *entry)
-{
-	const char *commit = dx_entry_detail(entry, "commit"), *sha256 = dx_entry_subject(entry);
-
-	if (p->o->commit != NULL && commit != NULL && strcmp(p->o->commit, commit) == 0)
-		return true;
-	if (sha256 != NULL && dx_json_get(&p->needed, sha256) != NULL)
-		return true;
-	for (size_t i = 0; sha256 != NULL && i < p->o->count; i++)
-		if (strlen(p->o->what[i]) >= 8 && strncmp(sha256, p->o->what[i], strlen(p->o->what[i])) == 0)
-			return true;
-	return false;
-}
 
 static bool
 taken(const struct sealing *p, const char *name)
@@ -87,15 +74,79 @@ want(struct sealing *p, const struct dx_json *entry, struct dx_err *err)
 	return 0;
 }
 
+/* Rows of an event by one of the two keys (the other NULL), added to those at hand. */
 static int
-first_pass(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
+add_rows(struct sealing *p, const char *event, const char *sha256, const char *commit, struct dx_err *err)
 {
-	struct sealing *p = ctx;
-	const struct dx_json *entry = dx_entry_read(p->a, e, err);
+	struct dx_evidence_filter f = { .event = event, .subject_id = sha256, .commit_id = commit };
+	struct dx_evidence_row *found, *all;
+	size_t n;
 
-	if (entry == NULL)
+	if (dx_store_evidence(p->s->store, p->a, &f, &found, &n, err) != 0)
 		return -1;
-	return asked_for(p, entry) ? want(p, entry, err) : 0;
+	all = dx_arena_alloc(p->a, dx_size_mul(p->row_count + n + 1, sizeof(*all)));
+	if (p->row_count > 0)
+		memcpy(all, p->row, p->row_count * sizeof(*all));
+	if (n > 0)
+		memcpy(all + p->row_count, found, n * sizeof(*all));
+	p->row = all;
+	p->row_count += n;
+	return 0;
+}
+
+static int
+oldest_first(const void *a, const void *b)
+{
+	int64_t x = ((const struct dx_evidence_row *)a)->seq, y = ((const struct dx_evidence_row *)b)->seq;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The entries of the rows at hand, oldest first and each once, so that the same entries make the same pack. */
+static int
+each_row(struct sealing *p, int (*fn)(struct sealing *p, const struct dx_json *entry, struct dx_err *err), struct dx_err *err)
+{
+	const struct dx_json *entry;
+
+	if (p->row_count > 0)
+		qsort(p->row, p->row_count, sizeof(*p->row), oldest_first);
+	for (size_t i = 0; i < p->row_count; i++) {
+		if (i > 0 && p->row[i].seq == p->row[i - 1].seq)
+			continue;
+		entry = dx_entry_of(p->s, &p->row[i], p->a, err);
+		if (entry == NULL || fn(p, entry, err) != 0)
+			return -1;
+	}
+	p->row = NULL;
+	p->row_count = 0;
+	return 0;
+}
+
+/* What the operator named. */
+static int
+want_named(struct sealing *p, struct dx_err *err)
+{
+	const char *sha256;
+
+	for (size_t i = 0; i < p->o->count; i++)
+		if (dx_record_find(p->s, p->o->what[i], p->a, &sha256, err) != 0 ||
+		    add_rows(p, "evidence_recorded", sha256, NULL, err) != 0)
+			return -1;
+	if (p->o->commit != NULL && add_rows(p, "evidence_recorded", NULL, p->o->commit, err) != 0)
+		return -1;
+	if (each_row(p, want, err) != 0)
+		return -1;
+	return p->wanted.count > 0 ? 0 : dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "nothing was recorded with commit %s",
+	    p->o->commit != NULL ? p->o->commit : "-");
+}
+
+static int
+want_needed(struct sealing *p, struct dx_err *err)
+{
+	for (uint32_t i = 0; i < p->needed.count; i++)
+		if (add_rows(p, "evidence_recorded", p->needed.u.members[i].name, NULL, err) != 0)
+			return -1;
+	return each_row(p, want, err);
 }
 
 /* --- what belongs to them --- */
@@ -140,66 +191,34 @@ add_report(struct sealing *p, const char *sha256, struct dx_err *err)
 	return 0;
 }
 
-/* Entries that recorded or verified what is wanted, oldest first. */
+/* An entry that recorded or verified what is wanted. */
 static int
-second_pass(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
+belong(struct sealing *p, const struct dx_json *entry, struct dx_err *err)
 {
-	struct sealing *p = ctx;
-	const struct dx_json *entry = dx_entry_read(p->a, e, err);
-	const char *event, *report;
+	const char *report = dx_entry_detail(entry, "report_sha256");
 
-	if (entry == NULL)
-		return -1;
-	event = dx_json_get_str(entry, "event");
-	if (event == NULL || dx_entry_subject(entry) == NULL || dx_json_get(&p->wanted, dx_entry_subject(entry)) == NULL)
-		return 0;
-	if (strcmp(event, "evidence_recorded") != 0 && strcmp(event, "evidence_verified") != 0)
-		return 0;
-	dx_buf_add(&p->slice, e->bytes, e->len);
+	dx_json_canon(entry, &p->slice);
 	dx_buf_putc(&p->slice, '\n');
-	report = dx_entry_detail(entry, "report_sha256");
 	return report != NULL ? add_report(p, report, err) : 0;
-}
-
-static int
-all_found(const struct sealing *p, struct dx_err *err)
-{
-	for (size_t i = 0; i < p->o->count; i++) {
-		size_t hits = 0;
-		if (strlen(p->o->what[i]) < 8)
-			return dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "\"%s\" is not a SHA-256, nor the first 8 or more digits of one",
-			    p->o->what[i]);
-		for (uint32_t k = 0; k < p->wanted.count; k++)
-			hits += strlen(p->o->what[i]) >= 8 &&
-			    strncmp(p->wanted.u.members[k].name, p->o->what[i], strlen(p->o->what[i])) == 0;
-		if (hits == 0)
-			return dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "no artifact %s was recorded", p->o->what[i]);
-		if (hits > 1)
-			return dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "more than one artifact begins with %s", p->o->what[i]);
-	}
-	if (p->wanted.count == 0)
-		return dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "nothing was recorded with commit %s",
-		    p->o->commit != NULL ? p->o->commit : "-");
-	return 0;
 }
 
 static int
 gather(struct sealing *p, struct dx_err *err)
 {
-	struct dx_entry_filter recorded = { .before_seq = -1, .event = "evidence_recorded" }, all = { .before_seq = -1 };
-
 	uint32_t before;
 
-	if (dx_store_entries(p->s->store, &recorded, first_pass, p, err) < 0 || all_found(p, err) != 0)
+	if (want_named(p, err) != 0)
 		return -1;
 	do {
 		before = p->wanted.count;
 		p->members = dx_json_object();
 		p->reports = dx_json_array();
 		dx_buf_reset(&p->slice);
-		if (dx_store_entries(p->s->store, &all, second_pass, p, err) < 0)
-			return -1;
-		if (p->needed.count > 0 && dx_store_entries(p->s->store, &recorded, first_pass, p, err) < 0)
+		for (uint32_t i = 0; i < p->wanted.count; i++)
+			if (add_rows(p, "evidence_recorded", p->wanted.u.members[i].name, NULL, err) != 0 ||
+			    add_rows(p, "evidence_verified", p->wanted.u.members[i].name, NULL, err) != 0)
+				return -1;
+		if (each_row(p, belong, err) != 0 || want_needed(p, err) != 0)
 			return -1;
 	} while (p->wanted.count > before);
 	return 0;

@@ -117,8 +117,7 @@ dx_sql_open(struct dx_sql *q, const char *path, enum dx_sql_open how, struct dx_
 		goto fail;
 	if (how == DX_SQL_WRITE)
 		(void)sqlite3_file_control(q->db, "main", SQLITE_FCNTL_PERSIST_WAL, &on);
-	if (how == DX_SQL_SCRATCH && (dx_sql_exec(q, dx_sql_setup_scratch, "scratch", err) != 0 ||
-	    dx_sql_migrate(q, 0, DX_SQL_VERSION, err) != 0))
+	if (how == DX_SQL_SCRATCH && dx_sql_exec(q, dx_sql_setup_scratch, "scratch", err) != 0)
 		goto fail;
 	return 0;
 fail:

@@ -14,7 +14,7 @@ struct dx_sql {
 };
 
 enum dx_sql_open { DX_SQL_READ, DX_SQL_IMMUTABLE, DX_SQL_WRITE, DX_SQL_SCRATCH };
-/* path is ignored for a scratch, which is a private database with the schema, kept in memory and spilled to a temporary file. */
+/* path is ignored for a scratch, which is a private empty database, kept in memory and spilled to a temporary file. */
 int	dx_sql_open(struct dx_sql *q, const char *path, enum dx_sql_open how, struct dx_err *err);
 void	dx_sql_close(struct dx_sql *q);
 const char	*dx_sql_vfs(void);	/* for those that write; NULL: the system's */
@@ -43,8 +43,12 @@ const char	*dx_sql_hex_at(struct dx_arena *a, sqlite3_stmt *st, int col);	/* NUL
 
 /* Application and version: 1 ours, 0 an empty database, -1 (store_version_unsupported, ...).  *version may be older. */
 int	dx_sql_identify(struct dx_sql *q, int64_t *version, struct dx_err *err);
-/* The schema steps from one version to another, inside a transaction of the caller. */
+/* The schema steps from one version to another, inside a transaction of the caller; tables that an existing store gets are filled from
+ * its log. */
 int	dx_sql_migrate(struct dx_sql *q, int64_t version, int64_t to, struct dx_err *err);
+
+/* The table of evidence filled from the log of a tenant, or of each (NULL). */
+int	dx_sql_fill_evidence(struct dx_sql *q, const char *tenant, struct dx_err *err);
 
 /* --- state: the sink of apply --- */
 
@@ -83,6 +87,7 @@ struct dx_store {
 	bool		 making;		/* this transaction makes the store */
 	bool		 made_folder, made_lock, made_db, made_ignore;	/* by this handle, to be taken back on rollback */
 	bool		 created;
+	bool		 evidence_made;		/* in this transaction's own memory, because the schema is older */
 	bool		 committed;		/* something was, since the store was opened */
 	unsigned	 appended;		/* by this handle */
 	int		 wal_frames;		/* after the last commit */

@@ -41,10 +41,15 @@ dx_sql_identify(struct dx_sql *q, int64_t *version, struct dx_err *err)
 int
 dx_sql_migrate(struct dx_sql *q, int64_t version, int64_t to, struct dx_err *err)
 {
-	for (; version < to; version++)
+	bool exists = version > 0;
+
+	for (; version < to; version++) {
 		for (const char *const *text = dx_sql_steps[version]; *text != NULL; text++)
 			if (dx_sql_exec(q, *text, "schema", err) != 0)
 				return -1;
+		if (exists && version + 1 == DX_SQL_VERSION_EVIDENCE && dx_sql_fill_evidence(q, NULL, err) != 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -338,7 +338,11 @@ dx_store_tenants(struct dx_store *s, struct dx_arena *a, const char ***out, size
 {
 	sqlite3_stmt *st;
 	void *rows = NULL;
-	int rc = dx_sql_row(&s->sql, DX_SQL_TENANTS, &st, err, "");
+	int64_t version;
+	int rc = dx_sql_int(&s->sql, DX_SQL_USER_VERSION, &version, err);
+
+	if (rc == 0)
+		rc = dx_sql_row(&s->sql, version < DX_SQL_VERSION_EVIDENCE ? DX_SQL_TENANTS_1 : DX_SQL_TENANTS, &st, err, "");
 
 	rc = all(s, rc, st, read_name, sizeof(**out), a, &rows, n, err);
 	*out = rows;

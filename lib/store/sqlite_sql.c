@@ -58,9 +58,25 @@ static const char state_1[] =
 "  PRIMARY KEY(tenant_id,approval_id), UNIQUE(tenant_id,decision_id)) STRICT;\n"
 "CREATE INDEX approval_pending ON approval(tenant_id,expires_at) WHERE status='pending';\n";
 
-static const char *const version_1[] = { log_1, state_1, NULL };
+/* Entries about evidence, to be found by what they are about. */
+#define EVIDENCE_TABLE "evidence(tenant_id TEXT NOT NULL, seq INTEGER NOT NULL CHECK(seq>=0), event TEXT NOT NULL, subject_id TEXT NOT NULL,\n" \
+"  kind TEXT, commit_id TEXT, PRIMARY KEY(tenant_id,seq)) STRICT, WITHOUT ROWID;\n"
+#define EVIDENCE_SUBJECT "evidence_subject ON evidence(tenant_id,event,subject_id,seq);\n"
+#define EVIDENCE_COMMIT "evidence_commit ON evidence(tenant_id,event,commit_id,seq) WHERE commit_id IS NOT NULL;\n"
 
-const char *const *const dx_sql_steps[DX_SQL_VERSION] = { version_1 };
+static const char state_2[] =
+"PRAGMA user_version = 2;\n"
+"DROP TABLE IF EXISTS temp.evidence;\n"
+"CREATE TABLE " EVIDENCE_TABLE "CREATE INDEX " EVIDENCE_SUBJECT "CREATE INDEX " EVIDENCE_COMMIT;
+
+const char dx_sql_evidence_temp[] =
+"DROP TABLE IF EXISTS temp.evidence;\n"
+"CREATE TEMP TABLE " EVIDENCE_TABLE "CREATE INDEX temp." EVIDENCE_SUBJECT "CREATE INDEX temp." EVIDENCE_COMMIT;
+
+static const char *const version_1[] = { log_1, state_1, NULL };
+static const char *const version_2[] = { state_2, NULL };
+
+const char *const *const dx_sql_steps[DX_SQL_VERSION] = { version_1, version_2 };
 
 const char dx_sql_new[] = "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;";
 const char dx_sql_setup[] = "PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; "
@@ -75,6 +91,12 @@ const char dx_sql_setup_scratch[] = "PRAGMA temp_store=FILE; PRAGMA cache_size=-
     "reserved_unbudgeted_micro, unfunded_micro"
 #define APPROVAL_COLUMNS "approval_id, decision_id, status, requested_by, routing_rule_id, routing_trace, expires_at, " \
     "created_at, updated_at"
+#define TENANTS "WITH RECURSIVE log(id) AS (SELECT min(tenant_id) FROM ledger_entry UNION ALL " \
+    "SELECT (SELECT min(tenant_id) FROM ledger_entry WHERE tenant_id>log.id) FROM log WHERE log.id IS NOT NULL) " \
+    "SELECT id FROM log WHERE id IS NOT NULL UNION SELECT tenant_id FROM tenant UNION SELECT tenant_id FROM policy " \
+    "UNION SELECT tenant_id FROM principals UNION SELECT tenant_id FROM rules UNION SELECT tenant_id FROM budget " \
+    "UNION SELECT tenant_id FROM decision UNION SELECT tenant_id FROM approval"
+#define EVIDENCE_COLUMNS "seq, event, subject_id, kind, commit_id"
 #define ENTRY_COLUMNS "seq, entry, leaf_hash, prev_hash"
 #define DOCUMENT_COLUMNS "version, sha256, parent_sha256, actor_id, created_at"
 
@@ -104,12 +126,8 @@ const char *const dx_sql_text[DX_SQL_COUNT] = {
 	[DX_SQL_PAYLOAD_PUT] = "INSERT INTO ledger_payload(tenant_id, sha256, bytes) VALUES(?1,?2,?3)",
 	[DX_SQL_PAYLOADS] = "SELECT sha256, bytes FROM ledger_payload NOT INDEXED WHERE tenant_id=?1 ORDER BY rowid",
 
-	[DX_SQL_TENANTS] =
-	    "WITH RECURSIVE log(id) AS (SELECT min(tenant_id) FROM ledger_entry UNION ALL "
-	    "SELECT (SELECT min(tenant_id) FROM ledger_entry WHERE tenant_id>log.id) FROM log WHERE log.id IS NOT NULL) "
-	    "SELECT id FROM log WHERE id IS NOT NULL UNION SELECT tenant_id FROM tenant UNION SELECT tenant_id FROM policy "
-	    "UNION SELECT tenant_id FROM principals UNION SELECT tenant_id FROM rules UNION SELECT tenant_id FROM budget "
-	    "UNION SELECT tenant_id FROM decision UNION SELECT tenant_id FROM approval ORDER BY 1",
+	[DX_SQL_TENANTS] = TENANTS " UNION SELECT tenant_id FROM evidence ORDER BY 1",
+	[DX_SQL_TENANTS_1] = TENANTS " ORDER BY 1",
 	[DX_SQL_TENANT] = "SELECT origin, size, policy_version, principals_version, money_seq, held_micro FROM tenant "
 	    "WHERE tenant_id=?1",
 	[DX_SQL_POLICY] = "SELECT " DOCUMENT_COLUMNS " FROM policy WHERE tenant_id=?1 AND "
@@ -132,6 +150,21 @@ const char *const dx_sql_text[DX_SQL_COUNT] = {
 	[DX_SQL_APPROVAL_OF] = "SELECT " APPROVAL_COLUMNS " FROM approval WHERE tenant_id=?1 AND decision_id=?2",
 	[DX_SQL_APPROVALS_LAPSED] = "SELECT " APPROVAL_COLUMNS " FROM approval WHERE tenant_id=?1 AND status='pending' "
 	    "AND expires_at<=?2 ORDER BY expires_at, approval_id LIMIT ?3",
+
+	[DX_SQL_EVIDENCE] = "SELECT " EVIDENCE_COLUMNS " FROM evidence WHERE tenant_id=?1 AND +event=?2 ORDER BY seq DESC",
+	[DX_SQL_EVIDENCE_OF] = "SELECT " EVIDENCE_COLUMNS " FROM evidence INDEXED BY evidence_subject "
+	    "WHERE tenant_id=?1 AND event=?2 AND subject_id=?3 "
+	    "ORDER BY seq DESC",
+	[DX_SQL_EVIDENCE_AT] = "SELECT " EVIDENCE_COLUMNS " FROM evidence INDEXED BY evidence_commit "
+	    "WHERE tenant_id=?1 AND event=?2 AND commit_id=?3 "
+	    "ORDER BY seq DESC",
+	[DX_SQL_EVIDENCE_NAMED] = "SELECT DISTINCT subject_id FROM evidence INDEXED BY evidence_subject "
+	    "WHERE tenant_id=?1 AND event=?2 AND subject_id>=?3 "
+	    "AND subject_id<?3||'~' ORDER BY subject_id LIMIT 2",
+	/* an entry is canonical, so its event stands like this in it; what else holds these bytes is told by parsing */
+	[DX_SQL_EVIDENCE_ENTRIES] = "SELECT tenant_id, entry FROM ledger_entry WHERE (?1 IS NULL OR tenant_id=?1) AND "
+	    "(instr(entry,CAST('\"event\":\"evidence_' AS BLOB))>0 OR instr(entry,CAST('\"event\":\"gate_evaluated\"' AS BLOB))>0) "
+	    "ORDER BY tenant_id, seq",
 
 	[DX_SQL_TENANT_OPEN] = "INSERT INTO tenant(tenant_id, origin, size, policy_version, principals_version, money_seq, "
 	    "held_micro) VALUES(?1,?2,0,0,0,0,0)",
@@ -160,6 +193,7 @@ const char *const dx_sql_text[DX_SQL_COUNT] = {
 	[DX_SQL_APPROVAL_PUT] = "INSERT INTO approval(tenant_id, " APPROVAL_COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
 	[DX_SQL_APPROVAL_STATUS] = "UPDATE approval SET status=?3, updated_at=?4 WHERE tenant_id=?1 AND approval_id=?2 "
 	    "AND status='pending'",
+	[DX_SQL_EVIDENCE_PUT] = "INSERT INTO evidence(tenant_id, " EVIDENCE_COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6)",
 
 	[DX_SQL_MASTER] = "SELECT type || ' ' || name, tbl_name, coalesce(sql,'') AS text FROM sqlite_master "
 	    "WHERE ?1 IS NOT NULL AND name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\' ORDER BY 1",
@@ -167,6 +201,7 @@ const char *const dx_sql_text[DX_SQL_COUNT] = {
 	[DX_SQL_CHECK_TENANT] = "PRAGMA integrity_check('tenant')",
 	[DX_SQL_CHECK_DECISION] = "PRAGMA integrity_check('decision')",
 	[DX_SQL_CHECK_APPROVAL] = "PRAGMA integrity_check('approval')",
+	[DX_SQL_CHECK_EVIDENCE] = "PRAGMA integrity_check('evidence')",
 	[DX_SQL_ALL_TENANT] = "SELECT tenant_id, * FROM tenant WHERE tenant_id=?1",
 	[DX_SQL_ALL_POLICY] = "SELECT printf('%019d',version), * FROM policy WHERE tenant_id=?1 ORDER BY 1",
 	[DX_SQL_ALL_PRINCIPALS] = "SELECT printf('%019d',version), * FROM principals WHERE tenant_id=?1 ORDER BY 1",
@@ -174,6 +209,7 @@ const char *const dx_sql_text[DX_SQL_COUNT] = {
 	[DX_SQL_ALL_BUDGET] = "SELECT scope_key, * FROM budget WHERE tenant_id=?1 ORDER BY scope_key",
 	[DX_SQL_ALL_DECISION] = "SELECT decision_id, * FROM decision WHERE tenant_id=?1 ORDER BY decision_id",
 	[DX_SQL_ALL_APPROVAL] = "SELECT approval_id, * FROM approval WHERE tenant_id=?1 ORDER BY approval_id",
+	[DX_SQL_ALL_EVIDENCE] = "SELECT printf('%019d',seq), * FROM evidence WHERE tenant_id=?1 ORDER BY 1",
 	[DX_SQL_QUICK_PAYLOAD] = "PRAGMA quick_check('ledger_payload')",
 	/* in the order in which the entries have put them */
 	[DX_SQL_RUN_PAYLOAD] = "SELECT tenant_id, sha256, rowid, tenant_id=?1, CASE WHEN tenant_id=?1 THEN bytes END "
@@ -185,4 +221,5 @@ const char *const dx_sql_text[DX_SQL_COUNT] = {
 	[DX_SQL_RUN_RULES] = "SELECT rules_id, seq, version, sha256 FROM rules NOT INDEXED WHERE tenant_id=?1 ORDER BY rowid",
 	[DX_SQL_RUN_DECISION] = "SELECT " DECISION_COLUMNS " FROM decision NOT INDEXED WHERE tenant_id=?1 ORDER BY rowid",
 	[DX_SQL_RUN_APPROVAL] = "SELECT " APPROVAL_COLUMNS " FROM approval NOT INDEXED WHERE tenant_id=?1 ORDER BY rowid",
+	[DX_SQL_RUN_EVIDENCE] = "SELECT " EVIDENCE_COLUMNS " FROM evidence WHERE tenant_id=?1 ORDER BY seq",
 };

@@ -157,6 +157,15 @@ approval_status(void *s, const char *approval_id, const char *status, const char
 	    "approval_pending: there is no such pending approval", err);
 }
 
+static int
+evidence_put(void *s, const struct dx_evidence_row *r, struct dx_err *err)
+{
+	struct dx_sql_state *t = s;
+
+	return one_row(dx_sql_run(t->sql, DX_SQL_EVIDENCE_PUT, err, "tittTT", t->tenant, r->seq, r->event, r->subject_id, r->kind,
+	    r->commit_id), "evidence_seq", err);
+}
+
 const struct dx_state_ops dx_sql_state_ops = {
 	.tenant_open = tenant_open,
 	.tenant_size = tenant_size,
@@ -169,4 +178,5 @@ const struct dx_state_ops dx_sql_state_ops = {
 	.decision_release = decision_release,
 	.approval_put = approval_put,
 	.approval_status = approval_status,
+	.evidence_put = evidence_put,
 };

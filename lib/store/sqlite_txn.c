@@ -21,7 +21,7 @@ static void
 forget(struct dx_store *s)
 {
 	s->txn = DX_TXN_NONE;
-	s->failed = false;
+	s->failed = s->evidence_made = false;
 	s->tip.known = s->tip.size_due = s->tip.money_due = s->tip.row_known = false;
 	s->tip.have = 0;
 }
@@ -229,7 +229,7 @@ begin_read(struct dx_store *s, struct dx_err *err)
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
-		if (dx_sql_open(&s->sql, "", DX_SQL_SCRATCH, err) != 0)
+		if (dx_sql_open(&s->sql, "", DX_SQL_SCRATCH, err) != 0 || dx_sql_migrate(&s->sql, 0, DX_SQL_VERSION, err) != 0)
 			return -1;
 		s->standin = true;
 	}

@@ -122,6 +122,16 @@ check_entry(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 	return v->whole ? check_state(v, entry, v->chain.tree.size, v->chain.completed, v->chain.completed_count) : v->fatal;
 }
 
+/* An older schema has no such rows. */
+static int
+keep_no_evidence(void *sink, const struct dx_evidence_row *r, struct dx_err *err)
+{
+	(void)sink;
+	(void)r;
+	(void)err;
+	return 0;
+}
+
 /* --- the whole --- */
 
 /* SQLite's own check of one table and its indexes. */
@@ -146,21 +156,23 @@ dx_verify_pages(struct dx_verify *v)
 	/* the quick way sees for itself whether the index of the payloads is that of the table */
 	return check_table(v, v->quick ? DX_SQL_QUICK_PAYLOAD : DX_SQL_CHECK_PAYLOAD) != 0 ||
 	    check_table(v, DX_SQL_CHECK_TENANT) != 0 || check_table(v, DX_SQL_CHECK_DECISION) != 0 ||
-	    check_table(v, DX_SQL_CHECK_APPROVAL) != 0 ? -1 : 0;
+	    check_table(v, DX_SQL_CHECK_APPROVAL) != 0 ||
+	    (v->version >= DX_SQL_VERSION_EVIDENCE && check_table(v, DX_SQL_CHECK_EVIDENCE) != 0) ? -1 : 0;
 }
 
 static int
 compare_state(struct dx_verify *v)
 {
-	static const struct { enum dx_sql_id id; const char *what; } tables[] = {
-		{ DX_SQL_ALL_TENANT, "table tenant, id" }, { DX_SQL_ALL_POLICY, "table policy, version" },
-		{ DX_SQL_ALL_PRINCIPALS, "table principals, version" }, { DX_SQL_ALL_RULES, "table rules, id" },
-		{ DX_SQL_ALL_BUDGET, "table budget, scope" }, { DX_SQL_ALL_DECISION, "table decision, id" },
-		{ DX_SQL_ALL_APPROVAL, "table approval, id" },
+	static const struct { enum dx_sql_id id; const char *what; int64_t since; } tables[] = {
+		{ DX_SQL_ALL_TENANT, "table tenant, id", 1 }, { DX_SQL_ALL_POLICY, "table policy, version", 1 },
+		{ DX_SQL_ALL_PRINCIPALS, "table principals, version", 1 }, { DX_SQL_ALL_RULES, "table rules, id", 1 },
+		{ DX_SQL_ALL_BUDGET, "table budget, scope", 1 }, { DX_SQL_ALL_DECISION, "table decision, id", 1 },
+		{ DX_SQL_ALL_APPROVAL, "table approval, id", 1 },
+		{ DX_SQL_ALL_EVIDENCE, "table evidence, seq", DX_SQL_VERSION_EVIDENCE },
 	};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (dx_sql_compare(&v->s->sql, &v->scratch, tables[i].id, v->s->tenant, tables[i].what, state_differs, v,
+		if (v->version >= tables[i].since && dx_sql_compare(&v->s->sql, &v->scratch, tables[i].id, v->s->tenant, tables[i].what, state_differs, v,
 		    v->err) != 0)
 			return -1;
 	return 0;
@@ -213,6 +225,8 @@ start(struct dx_verify *v)
 	v->sink = (struct dx_sql_state){ .sql = &v->scratch, .tenant = v->s->tenant };
 	v->ops = dx_sql_state_ops;
 	v->ops.tenant_size = keep_size;
+	if (v->version < DX_SQL_VERSION_EVIDENCE)
+		v->ops.evidence_put = keep_no_evidence;
 	v->apply = (struct dx_apply){ .ops = &v->ops, .state = &v->sink, .payload = dx_verify_payload, .payload_ctx = v };
 	v->whole = true;
 	v->doubt = false;
@@ -243,7 +257,7 @@ is_sound(struct dx_verify *v, struct dx_store_verdict *out)
 static int
 verify_all(struct dx_verify *v, bool quick, struct dx_store_verdict *out)
 {
-	if (dx_sql_open(&v->scratch, "", DX_SQL_SCRATCH, v->err) != 0 ||
+	if (dx_sql_open(&v->scratch, "", DX_SQL_SCRATCH, v->err) != 0 || dx_sql_migrate(&v->scratch, 0, v->version, v->err) != 0 ||
 	    dx_sql_compare(&v->s->sql, &v->scratch, DX_SQL_MASTER, "", "schema,", guard_differs, v, v->err) != 0)
 		return -1;
 	out->quick = quick && !v->said && is_sound(v, out);
@@ -286,9 +300,11 @@ dx_store_verify(struct dx_store *s, const char *tenant, unsigned how, dx_store_r
 	v->report = report;
 	v->ctx = ctx;
 	v->err = err;
-	start(v);
 	memset(out, 0, sizeof(*out));
-	rc = verify_all(v, (how & DX_VERIFY_THOROUGH) == 0, out);
+	rc = dx_sql_int(&s->sql, DX_SQL_USER_VERSION, &v->version, err);
+	start(v);
+	if (rc == 0)
+		rc = verify_all(v, (how & DX_VERIFY_THOROUGH) == 0, out);
 	release(v);
 	if (own)
 		dx_store_rollback(s);

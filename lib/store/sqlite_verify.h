@@ -17,6 +17,7 @@ struct dx_verify {
 	dx_store_report_fn	*report;
 	void			*ctx;
 	struct dx_err		*err;
+	int64_t			 version;	/* of the store's schema, which an older program may have made */
 	struct dx_sql		 scratch;	/* the state as the entries give it */
 	struct dx_sql_state	 sink;
 	struct dx_state_ops	 ops;		/* those of the sink, but for tenant_size: written once, at the end */
@@ -79,7 +80,7 @@ void	dx_notes_release(struct dx_notes *n);
 
 /* The rows of state against what apply tells of them; *seq is that of the entry at hand. */
 extern const struct dx_state_ops	dx_verify_state_ops;
-struct dx_verify_state	*dx_verify_state_new(struct dx_store *s, const int64_t *seq);
+struct dx_verify_state	*dx_verify_state_new(struct dx_store *s, int64_t version, const int64_t *seq);
 void	dx_verify_state_free(struct dx_verify_state *t);
 /* After the last entry of a log of that size: whether no row is left over and all sums are those stored. */
 bool	dx_verify_state_sound(struct dx_verify_state *t, int64_t size);

@@ -251,7 +251,7 @@ dx_verify_quick(struct dx_verify *v, const struct dx_tenant_row *row)
 
 	v->quick = true;
 	v->ahead = dx_verify_ahead_new(v->s, v->payloads);
-	v->state = dx_verify_state_new(v->s, &v->seq);
+	v->state = dx_verify_state_new(v->s, v->version, &v->seq);
 	v->apply.ops = &dx_verify_state_ops;
 	v->apply.state = v->state;
 	dx_chain_init(&v->chain, v->s->tenant, row->origin, no_report, NULL);

@@ -12,11 +12,12 @@
  * A hold that a later entry must release: word its budget or NULL, a its allocation, b all of it.
  * An approval that a later entry must close: word its status then, stamp the time. */
 
-enum run { RUN_POLICY, RUN_PRINCIPALS, RUN_RULES, RUN_DECISION, RUN_APPROVAL, RUNS };
+enum run { RUN_POLICY, RUN_PRINCIPALS, RUN_RULES, RUN_DECISION, RUN_APPROVAL, RUN_EVIDENCE, RUNS };
 
 struct dx_verify_state {
 	struct dx_store	*s;
 	const int64_t	*seq;		/* of the entry at hand */
+	int64_t		 version;	/* of the schema */
 	bool		 open;
 	char		 origin[DX_ORIGIN_MAX + 1];
 	int64_t		 money_seq, held;
@@ -90,7 +91,7 @@ static int
 next_row(struct dx_verify_state *t, enum run which)
 {
 	static const enum dx_sql_id ids[RUNS] = { DX_SQL_RUN_POLICY, DX_SQL_RUN_PRINCIPALS, DX_SQL_RUN_RULES, DX_SQL_RUN_DECISION,
-	    DX_SQL_RUN_APPROVAL };
+	    DX_SQL_RUN_APPROVAL, DX_SQL_RUN_EVIDENCE };
 	sqlite3_stmt **st = &t->run[which];
 
 	if (*st == NULL && dx_sql_cursor(&t->s->sql, ids[which], st, NULL, "t", t->s->tenant) != 0)
@@ -296,6 +297,18 @@ approval_status(void *s, const char *approval_id, const char *status, const char
 	return 0;
 }
 
+static int
+evidence_put(void *s, const struct dx_evidence_row *r, struct dx_err *err)
+{
+	struct dx_verify_state *t = s;
+	sqlite3_stmt *st;
+
+	if (t->version < DX_SQL_VERSION_EVIDENCE)
+		return 0;
+	st = row_of(t, RUN_EVIDENCE);
+	return st != NULL && row_is(st, "itttt", r->seq, r->event, r->subject_id, r->kind, r->commit_id) ? 0 : unsure(err);
+}
+
 const struct dx_state_ops dx_verify_state_ops = {
 	.tenant_open = tenant_open,
 	.tenant_size = tenant_size,
@@ -308,17 +321,19 @@ const struct dx_state_ops dx_verify_state_ops = {
 	.decision_release = decision_release,
 	.approval_put = approval_put,
 	.approval_status = approval_status,
+	.evidence_put = evidence_put,
 };
 
 /* --- from the first entry to the last --- */
 
 struct dx_verify_state *
-dx_verify_state_new(struct dx_store *s, const int64_t *seq)
+dx_verify_state_new(struct dx_store *s, int64_t version, const int64_t *seq)
 {
 	struct dx_verify_state *t = dx_alloc(sizeof(*t));
 
 	memset(t, 0, sizeof(*t));
 	t->s = s;
+	t->version = version;
 	t->seq = seq;
 	return t;
 }
@@ -378,7 +393,7 @@ dx_verify_state_sound(struct dx_verify_state *t, int64_t size)
 	if (!t->open || t->holds.count > 0 || t->closings.count > 0)
 		return false;
 	for (unsigned i = 0; i < RUNS; i++)
-		if (next_row(t, i) != 0)
+		if ((i != RUN_EVIDENCE || t->version >= DX_SQL_VERSION_EVIDENCE) && next_row(t, i) != 0)
 			return false;
 	return budgets_are(t) && tenant_is(t, size);
 }

@@ -75,6 +75,15 @@ int	dx_store_approval_of(struct dx_store *s, struct dx_arena *a, const char *dec
 int	dx_store_approvals_lapsed(struct dx_store *s, struct dx_arena *a, const char *now_text, size_t max,
 	    struct dx_approval_row **out, size_t *n, struct dx_err *err);
 
+/* Entries about evidence (core/apply.h), newest first, without reading the log.  event must be given; the others NULL or 0: any.  Rows
+ * say where to look: what counts is the entry. */
+struct dx_evidence_filter { const char *event, *subject_id, *kind, *commit_id; size_t limit; };
+int	dx_store_evidence(struct dx_store *s, struct dx_arena *a, const struct dx_evidence_filter *f, struct dx_evidence_row **out, size_t *n,
+	    struct dx_err *err);
+/* How many subjects of the event begin so: 0, 1 with it in *out, 2 for more than one; -1. */
+int	dx_store_evidence_named(struct dx_store *s, struct dx_arena *a, const char *event, const char *beginning, const char **out,
+	    struct dx_err *err);
+
 /* --- entries and payloads --- */
 
 /* 1 with the bytes in the arena (NUL-terminated), 0 when absent, -1. The digest is checked against the bytes: a difference is

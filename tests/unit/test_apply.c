@@ -105,8 +105,15 @@ approval_status(void *s, const char *approval_id, const char *status, const char
 	TELL("status %.4s %s %.19s", approval_id, status, at);
 }
 
+static int
+evidence_put(void *s, const struct dx_evidence_row *r, struct dx_err *err)
+{
+	(void)s;
+	TELL("%s %.6s %s %.6s", r->event, r->subject_id, r->kind != NULL ? r->kind : "-", r->commit_id != NULL ? r->commit_id : "-");
+}
+
 static const struct dx_state_ops ops = { tenant_open, tenant_size, money_seq, policy_put, principals_put, rules_put, budget_put,
-    decision_put, decision_release, approval_put, approval_status };
+    decision_put, decision_release, approval_put, approval_status, evidence_put };
 
 /* --- payloads --- */
 

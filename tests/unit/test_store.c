@@ -372,17 +372,17 @@ test_refused_files(void)
 	ok(dx_store_open(store, &s, &err) != 0 && err.reason == DX_R_STORE_VERSION_UNSUPPORTED, "a database of somebody else");
 	dx_err_clear(&err);
 	dx_store_close(filled(1));
-	raw("PRAGMA user_version=2", NULL, 0);
+	raw("PRAGMA user_version=3", NULL, 0);
 	ok(dx_store_open(store, &s, &err) != 0 && err.reason == DX_R_STORE_VERSION_UNSUPPORTED, "a newer schema, read");
 	dx_err_clear(&err);
 	ok(dx_store_open_write(store, true, &s, &err) != 0 && err.reason == DX_R_STORE_VERSION_UNSUPPORTED,
 	    "a newer schema, written");
 	dx_err_clear(&err);
-	raw("PRAGMA user_version=1; PRAGMA application_id=7", NULL, 0);
+	raw("PRAGMA user_version=2; PRAGMA application_id=7", NULL, 0);
 	ok(dx_store_open(store, &s, &err) != 0 && err.reason == DX_R_STORE_VERSION_UNSUPPORTED, "another application");
 	dx_store_close(filled(1));
 	s = opened(false);
-	raw("PRAGMA user_version=2", NULL, 0);
+	raw("PRAGMA user_version=3", NULL, 0);
 	dx_err_clear(&err);
 	ok(made_begin(s, true, &err) != 0 && err.reason == DX_R_STORE_VERSION_UNSUPPORTED, "a schema made newer meanwhile");
 	dx_store_close(s);
