@@ -6,6 +6,7 @@
 #include "evidence.h"
 #include "facts/git.h"
 #include "op/evidence_add.h"
+#include "op/span.h"
 #include "where.h"
 
 struct args {
@@ -96,6 +97,7 @@ begin(struct run *r, const char *commit, struct dx_err *err)
 	const struct args *args = r->call->args;
 	struct dx_session_options o = dx_where_session(&args->where);
 
+	o.trace_id = dx_span_trace_id(r->call->span);
 	if (commit == NULL && dx_git_head(".", r->commit, err) < 0)
 		return -1;
 	return dx_session_open(&o, DX_SESSION_WRITE, &r->s, err);
@@ -207,7 +209,8 @@ collect(struct dx_call *c)
 {
 	const struct args *args = c->args;
 	struct dx_evidence_options o = options(args);
-	struct dx_collect job = { .argv = c->operands, .timeout_ms = args->timeout * 1000, .no_version = args->no_version, .name = args->name };
+	struct dx_collect job = { .argv = c->operands, .timeout_ms = args->timeout * 1000, .no_version = args->no_version, .name = args->name,
+	    .traceparent = dx_span_traceparent(c->span) };
 	struct run r = { .call = c };
 	struct dx_err err = { 0 };
 	int rc;

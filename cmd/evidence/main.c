@@ -1,6 +1,7 @@
 /* dealix-evidence: what shows it? */
 #include <string.h>
 
+#include "around.h"
 #include "evidence.h"
 
 void
@@ -21,12 +22,14 @@ dx_evidence_commit(struct dx_call *c, const char *commit)
 	return false;
 }
 
+static const struct dx_around around = DX_AROUND_SENDS;
+
 int
 main(int argc, char *argv[])
 {
 	struct dx_verb verbs[] = { dx_evidence_add, dx_evidence_attest, dx_evidence_collect, dx_evidence_import, dx_evidence_list, dx_evidence_packet,
 	    dx_evidence_seal, dx_evidence_show, { 0 } };
-	struct dx_tool tool = { "dealix-evidence", "Keeps the evidence that decisions rest on, and packs it.", verbs, NULL };
+	struct dx_tool tool = { "dealix-evidence", "Keeps the evidence that decisions rest on, and packs it.", verbs, NULL, &around };
 
 	return dx_tool_main(&tool, argc, argv);
 }

@@ -5,6 +5,7 @@
 #include "evidence.h"
 #include "facts/git.h"
 #include "op/seal.h"
+#include "op/span.h"
 #include "where.h"
 
 #define PREDICATE_MAX	(1u << 20)
@@ -30,7 +31,7 @@ static const struct dx_opt seal_opts[] = {
 	{ DX_OPT_TEXT, 0, "title", "TEXT", AT(title), "title of the pack", 0, 0, 0, NULL },
 	{ DX_OPT_CHOICE, 0, "type", "TYPE", AT(type), "type of the pack; release_evidence when not given", 0, 0, 5, types },
 	{ DX_OPT_CHOICE, 0, "stage", "STAGE", AT(stage), "stage it belongs to: pre_approval, or final when not given", 0, 0, 1, stages },
-	{ DX_OPT_TEXT, 0, "trace", "ID", AT(trace), "trace that it belongs to", 0, 0, 0, NULL },
+	{ DX_OPT_TEXT, 0, "trace", "ID", AT(trace), "trace that it belongs to; the default is that of the call", 0, 0, 0, NULL },
 	DX_WHERE_POLICY(struct args),
 	DX_WHERE_STORE(struct args),
 	DX_OPTIONS_END
@@ -77,7 +78,7 @@ seal(struct dx_call *c)
 	struct dx_keys keys = { 0 };
 	struct dx_seal_options o = { .what = (const char *const *)c->operands, .count = (size_t)c->operand_count, .commit = args->commit,
 	    .title = args->title != NULL ? args->title : "Release evidence", .pack_type = types[args->type],
-	    .stage = stages[args->stage], .trace_id = args->trace, .keys = &keys, .output = args->output };
+	    .stage = stages[args->stage], .trace_id = args->trace != NULL ? args->trace : dx_span_trace_id(c->span), .keys = &keys, .output = args->output };
 	struct dx_session s = { 0 };
 	struct dx_arena a = { 0 };
 	struct dx_err err = { 0 };
@@ -145,6 +146,7 @@ attest(struct dx_call *c)
 		return c->exit;
 	if (o.commit == NULL && dx_git_head(".", head, &err) == 1)
 		o.commit = head;
+	so.trace_id = dx_span_trace_id(c->span);
 	if (err.reason == DX_OK && load_keys(&args->sign, &keys, &err) == 0 && read_predicate(args->predicate, &a, &predicate, &err) == 0 &&
 	    dx_session_open(&so, DX_SESSION_WRITE, &s, &err) == 0 && dx_op_attest(&s, &o, &a, &c->out, &err) == 0)
 		dx_buf_putc(&c->out, '\n');

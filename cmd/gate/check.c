@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "gate.h"
 #include "op/check.h"
+#include "op/span.h"
 #include "report/checks.h"
 #include "where.h"
 
@@ -163,6 +164,7 @@ check(struct dx_call *c)
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	struct dx_err err = { 0 };
 
+	r.o.traceparent = dx_span_traceparent(c->span);
 	r.o.given.set = args->set.item;
 	r.o.given.set_count = args->set.count;
 	r.o.jobs = args->jobs > 0 ? (unsigned)args->jobs : processors > 0 ? (unsigned)(processors < 64 ? processors : 64) : 1;

@@ -1,6 +1,7 @@
 /* dealix-gate: may this proceed? */
 #include <stdio.h>
 
+#include "around.h"
 #include "gate.h"
 #include "rule/expr.h"
 
@@ -13,12 +14,14 @@ versions(void)
 	return text;
 }
 
+static const struct dx_around around = DX_AROUND_SENDS;
+
 int
 main(int argc, char *argv[])
 {
 	struct dx_verb verbs[] = { dx_gate_check, dx_gate_decide, dx_gate_policy_show, dx_gate_policy_set, dx_gate_policy_lint,
 	    dx_gate_policy_test, dx_gate_policy_history, dx_gate_policy_diff, { 0 } };
-	struct dx_tool tool = { "dealix-gate", "Decides whether a change may proceed, and keeps the decision.", verbs, versions };
+	struct dx_tool tool = { "dealix-gate", "Decides whether a change may proceed, and keeps the decision.", verbs, versions, &around };
 
 	return dx_tool_main(&tool, argc, argv);
 }

@@ -1,7 +1,10 @@
 # fish completion for dealix-evidence
-complete -c dealix-evidence -l errors -x -a 'text json' -d 'errors on stderr as text or json'
-complete -c dealix-evidence -l help -s h -d 'print this help'
-complete -c dealix-evidence -l version -s V -d 'print the version'
+complete -c dealix-evidence -l errors -d 'errors on stderr as text or json' -x -a 'text json'
+complete -c dealix-evidence -l traceparent -d 'the trace that this call belongs to' -r
+complete -c dealix-evidence -l otlp -d 'send a span of this call there, OTLP over HTTP' -r
+complete -c dealix-evidence -l verbose -d 'say on stderr why a span was not sent'
+complete -c dealix-evidence -l help -d 'print this help' -s h
+complete -c dealix-evidence -l version -d 'print the version' -s V
 complete -c dealix-evidence -n __fish_use_subcommand -a add -d 'judge artifacts and keep them with their verdict'
 complete -c dealix-evidence -n '__fish_seen_subcommand_from add' -l kind -d 'contract that judges: a shipped kind, or a file; else it is recognised' -s k -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from add' -l level -d 'base or strict; strict when not given' -s l -x -a 'base strict'
@@ -79,7 +82,7 @@ complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l commit -d '
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l title -d 'title of the pack' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l type -d 'type of the pack; release_evidence when not given' -x -a 'deal_closure compliance_audit quarterly_review incident_response board_report release_evidence'
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l stage -d 'stage it belongs to: pre_approval, or final when not given' -x -a 'pre_approval final'
-complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l trace -d 'trace that it belongs to' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l trace -d 'trace that it belongs to; the default is that of the call' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l policy -d 'pin the policy: it must be the one in force' -s p -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l principals -d 'pin the principals: they must be those in force' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l actor -d 'refuse unless the caller is this principal' -r

@@ -1,7 +1,10 @@
 # fish completion for dealix-gate
-complete -c dealix-gate -l errors -x -a 'text json' -d 'errors on stderr as text or json'
-complete -c dealix-gate -l help -s h -d 'print this help'
-complete -c dealix-gate -l version -s V -d 'print the version'
+complete -c dealix-gate -l errors -d 'errors on stderr as text or json' -x -a 'text json'
+complete -c dealix-gate -l traceparent -d 'the trace that this call belongs to' -r
+complete -c dealix-gate -l otlp -d 'send a span of this call there, OTLP over HTTP' -r
+complete -c dealix-gate -l verbose -d 'say on stderr why a span was not sent'
+complete -c dealix-gate -l help -d 'print this help' -s h
+complete -c dealix-gate -l version -d 'print the version' -s V
 complete -c dealix-gate -n __fish_use_subcommand -a check -d 'run gate documents and release plans: one verdict'
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l format -d 'how to print the result' -s F -x -a 'json ndjson text sarif junit tap github'
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l root -d 'folder that paths start from; the default is the top of the work tree, else here' -s C -r

@@ -1,7 +1,10 @@
 # fish completion for dealix-ledger
-complete -c dealix-ledger -l errors -x -a 'text json' -d 'errors on stderr as text or json'
-complete -c dealix-ledger -l help -s h -d 'print this help'
-complete -c dealix-ledger -l version -s V -d 'print the version'
+complete -c dealix-ledger -l errors -d 'errors on stderr as text or json' -x -a 'text json'
+complete -c dealix-ledger -l traceparent -d 'the trace that this call belongs to' -r
+complete -c dealix-ledger -l otlp -d 'send a span of this call there, OTLP over HTTP' -r
+complete -c dealix-ledger -l verbose -d 'say on stderr why a span was not sent'
+complete -c dealix-ledger -l help -d 'print this help' -s h
+complete -c dealix-ledger -l version -d 'print the version' -s V
 complete -c dealix-ledger -n __fish_use_subcommand -a list -d 'list entries, newest first'
 complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l format -d 'json, or text for people' -s F -x -a 'json text'
 complete -c dealix-ledger -n '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from budget' -l limit -d 'at most this many, 1 to 1000' -s l -r

@@ -1,7 +1,8 @@
 # fish completion for dealix-verify
-complete -c dealix-verify -l errors -x -a 'text json' -d 'errors on stderr as text or json'
-complete -c dealix-verify -l help -s h -d 'print this help'
-complete -c dealix-verify -l version -s V -d 'print the version'
+complete -c dealix-verify -l errors -d 'errors on stderr as text or json' -x -a 'text json'
+complete -c dealix-verify -l traceparent -d 'the trace that this call belongs to' -r
+complete -c dealix-verify -l help -d 'print this help' -s h
+complete -c dealix-verify -l version -d 'print the version' -s V
 complete -c dealix-verify -n __fish_use_subcommand -a evidence -d 'judge artifacts by their contracts'
 complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l kind -d 'contract: a shipped kind, or a file; the default is to recognise it' -s k -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from evidence' -l level -d 'base or strict; the default is strict' -s l -x -a 'base strict'

@@ -249,8 +249,10 @@ dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_e
 	c->step = dx_alloc(dx_size_mul(c->plan->count, sizeof(*c->step)));
 	memset(c->step, 0, c->plan->count * sizeof(*c->step));
 	for (size_t i = 0; i < c->plan->count; i++)
-		c->step[i] = (struct dx_step){ .check = &c->plan->check[i], .root = tree, .root_path = c->root, .now = o->now, .steps = c->step,
-		    .result = { .check = c->plan->check[i].id, .title = c->plan->check[i].title, .title_ar = c->plan->check[i].title_ar, .remedy = c->plan->check[i].remedy,
+		c->step[i] = (struct dx_step){ .check = &c->plan->check[i], .root = tree, .root_path = c->root,
+		    .traceparent = o->traceparent, .now = o->now, .steps = c->step,
+		    .result = { .check = c->plan->check[i].id, .title = c->plan->check[i].title, .title_ar = c->plan->check[i].title_ar,
+		    .remedy = c->plan->check[i].remedy,
 		    .reason = "", .detail = "", .behavioural = c->plan->check[i].behavioural, .observed = dx_json_null(),
 		    .failures = dx_json_null() }, .report = dx_json_null() };
 	p.taken = dx_alloc(c->plan->count);

@@ -16,6 +16,7 @@ struct dx_check_options {
 	unsigned	 jobs;		/* commands at once, from 1 */
 	int64_t		 now;		/* us; only steps without commands may see another time than the clock's */
 	bool		 keep;		/* write to the ledger */
+	const char	*traceparent;	/* what commands get in their environment; NULL: nothing */
 	void		(*progress)(void *ctx, const struct dx_result *r, size_t done, size_t total);	/* NULL: none */
 	void		*progress_ctx;
 };

@@ -14,16 +14,25 @@
 #define TAIL	400		/* bytes of stderr in the detail */
 #define FILE_TICK_US	10000	/* files are stamped by a clock that ticks no more often than this on some kernels */
 
-static char *const *
-environment(struct dx_arena *a, const struct dx_texts *names)
+/* What is always given, whether or not it is listed. */
+static bool
+is_given(const char *name)
 {
-	char **env = dx_arena_alloc(a, (names->count + 2) * sizeof(*env));
+	return strcmp(name, "PATH") == 0 || strcmp(name, "TRACEPARENT") == 0;
+}
+
+static char *const *
+environment(struct dx_arena *a, const struct dx_texts *names, const char *traceparent)
+{
+	char **env = dx_arena_alloc(a, (names->count + 3) * sizeof(*env));
 	const char *path = getenv("PATH"), *value;
 	size_t n = 0;
 
 	env[n++] = dx_arena_printf(a, "PATH=%s", path != NULL ? path : "/usr/local/bin:/usr/bin:/bin");
+	if (traceparent != NULL)
+		env[n++] = dx_arena_printf(a, "TRACEPARENT=%s", traceparent);
 	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->item[i], "PATH") != 0 && (value = getenv(names->item[i])) != NULL)
+		if (!is_given(names->item[i]) && (value = getenv(names->item[i])) != NULL)
 			env[n++] = dx_arena_printf(a, "%s=%s", names->item[i], value);
 	env[n] = NULL;
 	return env;
@@ -167,7 +176,7 @@ dx_step_command(struct dx_step *s)
 {
 	const struct dx_check_command *c = &s->check->u.command;
 	const char *cwd = c->cwd != NULL ? dx_arena_printf(&s->arena, "%s/%s", s->root_path, c->cwd) : s->root_path;
-	struct dx_proc_spec spec = { .argv = words(&s->arena, &c->argv), .env = environment(&s->arena, &c->env), .cwd = cwd,
+	struct dx_proc_spec spec = { .argv = words(&s->arena, &c->argv), .env = environment(&s->arena, &c->env, s->traceparent), .cwd = cwd,
 	    .timeout_ms = c->timeout_s * 1000, .keep = KEEP };
 	struct dx_proc_result r = { 0 };
 	struct dx_err err = { 0 };

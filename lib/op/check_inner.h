@@ -9,6 +9,7 @@ struct dx_step {
 	const struct dx_check	*check;
 	struct dx_tree		*root;
 	const char		*root_path;
+	const char		*traceparent;	/* NULL: none */
 	int64_t			 now;
 	const struct dx_step	*steps;		/* all, for what this one needs */
 	struct dx_arena		 arena;

@@ -27,6 +27,7 @@ struct dx_collect {
 	int64_t		 timeout_ms;	/* 0: none */
 	bool		 no_version;	/* do not ask argv[0] for its --version */
 	const char	*name;		/* of the artifact; NULL: argv[0] */
+	const char	*traceparent;	/* what the command gets in its environment; NULL: what we have */
 	/* filled in */
 	int		 status;	/* exit status, or 128 + signal */
 	bool		 ended;		/* it ran to an end with status 0 */

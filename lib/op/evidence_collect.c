@@ -20,6 +20,26 @@
 
 extern char **environ;
 
+/* Ours, but for the trace, where the command's parent is this call. */
+static char *const *
+environment(const char *traceparent, struct dx_arena *a)
+{
+	size_t n = 0, kept = 0;
+	char **env;
+
+	if (traceparent == NULL)
+		return environ;
+	while (environ[n] != NULL)
+		n++;
+	env = dx_arena_alloc(a, (n + 2) * sizeof(*env));
+	for (size_t i = 0; i < n; i++)
+		if (!dx_starts(environ[i], "TRACEPARENT="))
+			env[kept++] = environ[i];
+	env[kept++] = dx_arena_printf(a, "TRACEPARENT=%s", traceparent);
+	env[kept] = NULL;
+	return env;
+}
+
 /* The first line that argv[0] --version prints, or NULL. */
 static const char *
 tool_version(const char *command, struct dx_arena *a)
@@ -76,9 +96,9 @@ describe(struct dx_collect *c, const struct dx_proc_result *r, const char *versi
 }
 
 static int
-run(struct dx_collect *c, struct dx_proc_result *r, struct dx_err *err)
+run(struct dx_collect *c, struct dx_proc_result *r, struct dx_arena *a, struct dx_err *err)
 {
-	struct dx_proc_spec spec = { .argv = c->argv, .env = environ, .timeout_ms = c->timeout_ms, .keep = DX_RECORD_MAX,
+	struct dx_proc_spec spec = { .argv = c->argv, .env = environment(c->traceparent, a), .timeout_ms = c->timeout_ms, .keep = DX_RECORD_MAX,
 	    .stdout_max = DX_RECORD_MAX, .pass_stderr = true };
 
 	if (dx_proc_run(&spec, r, err) != 0)
@@ -131,7 +151,7 @@ dx_op_evidence_collect(struct dx_session *s, struct dx_collect *c, const struct 
 	struct dx_record rec = { .kind = "command" };
 	const char *name = c->name != NULL ? c->name : c->argv[0], *version = c->no_version ? NULL : tool_version(c->argv[0], &a);
 	struct dx_json report, answer;
-	int rc = run(c, &r, err);
+	int rc = run(c, &r, &a, err);
 
 	if (rc == 0) {
 		rec.bytes = r.out.data != NULL ? r.out.data : "";

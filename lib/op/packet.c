@@ -165,7 +165,7 @@ tell(const struct dx_packet_options *o, const struct dx_json *packet, struct dx_
 	dx_sha256_hex(&digest, key);
 	p.body = body.data;
 	p.len = body.len;
-	if (dx_http_post(&p, err) != 0)
+	if (dx_http_post(&p, NULL, err) != 0)
 		(void)dx_err_in(err, "webhook");
 	dx_buf_release(&body);
 }

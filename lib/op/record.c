@@ -43,6 +43,8 @@ record(struct dx_session *s, struct dx_record *item, const char *commit, int64_t
 		dx_json_put(a, &details, "commit", dx_json_text(commit));
 	dx_json_put(a, &details, "kind", dx_json_text(item->kind));
 	dx_json_put(a, &details, "provenance_sha256", dx_json_text(payload[1].sha256));
+	if (s->opt.trace_id != NULL)
+		dx_json_put(a, &details, "trace_id", dx_json_text(s->opt.trace_id));
 	return dx_session_append(s, DX_EVENT_EVIDENCE_RECORDED, item->sha256, details, payload, 2, now, &item->recorded_seq, err);
 }
 

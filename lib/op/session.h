@@ -20,6 +20,7 @@ struct dx_session_options {
 	const char	*policy, *principals;	/* files */
 	const char *const *rules;		/* files */
 	size_t		 rule_count;
+	const char	*trace_id;	/* that what is recorded belongs to (release-gates page 6.4) */
 };
 
 enum dx_session_how {

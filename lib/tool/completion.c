@@ -44,8 +44,14 @@ unnamed(const struct dx_tool *t)
 	return NULL;
 }
 
+static const struct dx_opt *
+common(const struct dx_tool *t, const struct dx_opt *o)
+{
+	return dx_opt_common_next(o, t->around != NULL && t->around->exports);
+}
+
 static void
-bash_verb(const struct dx_verb *v, struct dx_buf *out)
+bash_verb(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
 {
 	if (v->name[0] == '\0')
 		dx_buf_puts(out, "\t*) opts=\"");
@@ -53,7 +59,8 @@ bash_verb(const struct dx_verb *v, struct dx_buf *out)
 		dx_buf_printf(out, "\t\"%s\"*) opts=\"", v->name);
 	for (const struct dx_opt *o = v->opts; o->kind != DX_OPT_END; o++)
 		dx_buf_printf(out, "--%s ", o->name);
-	dx_buf_puts(out, "--errors --help --version\" ;;\n");
+	for (const struct dx_opt *o = common(t, NULL); o != NULL; o = common(t, o))
+		dx_buf_printf(out, "--%s%s", o->name, common(t, o) != NULL ? " " : "\" ;;\n");
 }
 
 static void
@@ -105,7 +112,7 @@ bash(const struct dx_tool *t, struct dx_buf *out)
 	bash_values(t, out);
 	second_words(t, out, "b", "\" -- \"$cur\")); return ;;\n");
 	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++)
-		bash_verb(v, out);
+		bash_verb(t, v, out);
 	dx_buf_puts(out, "\tesac\n\tif [[ $cur == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$opts\" -- \"$cur\"))\n\telse\n"
 	    "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n\tfi\n}\ncomplete -o filenames -F ");
 	function_name(t, out);
@@ -126,7 +133,7 @@ zsh_option(const struct dx_opt *o, struct dx_buf *out)
 }
 
 static void
-zsh_verb(const struct dx_verb *v, struct dx_buf *out)
+zsh_verb(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
 {
 	if (v->name[0] == '\0')
 		dx_buf_puts(out, "\t*)\n\t\t_arguments");
@@ -134,8 +141,9 @@ zsh_verb(const struct dx_verb *v, struct dx_buf *out)
 		dx_buf_printf(out, "\t'%s'*)\n\t\t_arguments", v->name);
 	for (const struct dx_opt *o = v->opts; o->kind != DX_OPT_END; o++)
 		zsh_option(o, out);
-	dx_buf_puts(out, " \\\n\t\t\t'--errors[errors on stderr as text or json]:FORMAT:(text json)' \\\n\t\t\t'--help[print this help]' "
-	    "\\\n\t\t\t'*:file:_files' ;;\n");
+	for (const struct dx_opt *o = common(t, NULL); o != NULL; o = common(t, o))
+		zsh_option(o, out);
+	dx_buf_puts(out, " \\\n\t\t\t'*:file:_files' ;;\n");
 }
 
 static void
@@ -151,7 +159,7 @@ zsh(const struct dx_tool *t, struct dx_buf *out)
 	second_words(t, out, "z", "; return ;;\n");
 	dx_buf_puts(out, "\t\tesac\n\tfi\n\tcase $line in\n");
 	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++)
-		zsh_verb(v, out);
+		zsh_verb(t, v, out);
 	dx_buf_puts(out, "\tesac\n}\n");
 	function_name(t, out);
 	dx_buf_puts(out, " \"$@\"\n");
@@ -181,6 +189,21 @@ fish_seen(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
 }
 
 static void
+fish_option(const struct dx_opt *o, struct dx_buf *out)
+{
+	dx_buf_printf(out, " -l %s -d '%s'", o->name, o->help);
+	if (o->letter != 0)
+		dx_buf_printf(out, " -s %c", o->letter);
+	if (o->kind == DX_OPT_CHOICE) {
+		dx_buf_puts(out, " -x -a '");
+		choices(o, out);
+		dx_buf_putc(out, '\'');
+	} else if (o->arg != NULL)
+		dx_buf_puts(out, " -r");
+	dx_buf_putc(out, '\n');
+}
+
+static void
 fish_verb(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
 {
 	const char *space = strchr(v->name, ' ');
@@ -193,16 +216,8 @@ fish_verb(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf *out)
 	for (const struct dx_opt *o = v->opts; o->kind != DX_OPT_END; o++) {
 		dx_buf_printf(out, "complete -c %s -n '", t->name);
 		fish_seen(t, v, out);
-		dx_buf_printf(out, "' -l %s -d '%s'", o->name, o->help);
-		if (o->letter != 0)
-			dx_buf_printf(out, " -s %c", o->letter);
-		if (o->kind == DX_OPT_CHOICE) {
-			dx_buf_puts(out, " -x -a '");
-			choices(o, out);
-			dx_buf_putc(out, '\'');
-		} else if (o->arg != NULL)
-			dx_buf_puts(out, " -r");
-		dx_buf_putc(out, '\n');
+		dx_buf_putc(out, '\'');
+		fish_option(o, out);
 	}
 }
 
@@ -210,9 +225,10 @@ static void
 fish(const struct dx_tool *t, struct dx_buf *out)
 {
 	dx_buf_printf(out, "# fish completion for %s\n", t->name);
-	dx_buf_printf(out, "complete -c %s -l errors -x -a 'text json' -d 'errors on stderr as text or json'\n", t->name);
-	dx_buf_printf(out, "complete -c %s -l help -s h -d 'print this help'\n", t->name);
-	dx_buf_printf(out, "complete -c %s -l version -s V -d 'print the version'\n", t->name);
+	for (const struct dx_opt *o = common(t, NULL); o != NULL; o = common(t, o)) {
+		dx_buf_printf(out, "complete -c %s", t->name);
+		fish_option(o, out);
+	}
 	for (const struct dx_verb *v = t->verbs; v->name != NULL; v++) {
 		const char *space = strchr(v->name, ' ');
 		size_t len = space != NULL ? (size_t)(space - v->name) : 0;

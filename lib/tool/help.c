@@ -34,16 +34,12 @@ option_line(const struct dx_opt *o, struct dx_buf *out)
 }
 
 static void
-common_options(struct dx_buf *out)
+common_options(const struct dx_tool *t, struct dx_buf *out)
 {
-	static const struct dx_opt common[] = {
-		{ .kind = DX_OPT_CHOICE, .name = "errors", .arg = "FORMAT", .help = "errors on stderr as text or json" },
-		{ .kind = DX_OPT_FLAG, .letter = 'h', .name = "help", .help = "print this help" },
-		{ .kind = DX_OPT_FLAG, .letter = 'V', .name = "version", .help = "print the version" },
-	};
+	bool exports = t->around != NULL && t->around->exports;
 
-	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
-		option_line(&common[i], out);
+	for (const struct dx_opt *o = dx_opt_common_next(NULL, exports); o != NULL; o = dx_opt_common_next(o, exports))
+		option_line(o, out);
 }
 
 void
@@ -63,7 +59,7 @@ dx_opt_help_tool(const struct dx_tool *t, struct dx_buf *out)
 		dx_buf_printf(out, "%s\n", v->summary);
 	}
 	dx_buf_puts(out, "\noptions:\n");
-	common_options(out);
+	common_options(t, out);
 	dx_buf_printf(out, "      --completion SHELL\n");
 	for (int i = 0; i < COLUMN; i++)
 		dx_buf_putc(out, ' ');
@@ -79,5 +75,5 @@ dx_opt_help_verb(const struct dx_tool *t, const struct dx_verb *v, struct dx_buf
 	    v->operands != NULL ? v->operands : "", v->summary);
 	for (const struct dx_opt *o = v->opts; o->kind != DX_OPT_END; o++)
 		option_line(o, out);
-	common_options(out);
+	common_options(t, out);
 }

@@ -211,44 +211,6 @@ struct scan {
 };
 
 static int
-set_errors(const char *value, struct dx_opt_common *common, struct dx_err *err)
-{
-	if (value == NULL || (strcmp(value, "json") != 0 && strcmp(value, "text") != 0))
-		return dx_err_set(err, DX_R_USAGE, "--errors takes text or json");
-	common->errors_json = value[0] == 'j';
-	return 0;
-}
-
-/* 1 when the word is a common option (taken, *extra when its value was the next word), 0 when not, -1 misuse. */
-static int
-take_common(const char *word, const char *next, struct dx_opt_common *common, bool *extra, struct dx_err *err)
-{
-	*extra = false;
-	if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0)
-		common->help = true;
-	else if (strcmp(word, "-V") == 0 || strcmp(word, "--version") == 0)
-		common->version = true;
-	else if (strncmp(word, "--errors=", 9) == 0)
-		return set_errors(word + 9, common, err) == 0 ? 1 : -1;
-	else if (strcmp(word, "--errors") == 0) {
-		*extra = next != NULL;
-		return set_errors(next, common, err) == 0 ? 1 : -1;
-	} else
-		return 0;
-	return 1;
-}
-
-bool
-dx_opt_common(int argc, char *const argv[], struct dx_opt_common *common, int *used, struct dx_err *err)
-{
-	bool extra;
-	int rc = argc > 0 ? take_common(argv[0], argc > 1 ? argv[1] : NULL, common, &extra, err) : 0;
-
-	*used = rc == 0 ? 0 : extra ? 2 : 1;
-	return rc != 0;
-}
-
-static int
 take_long(struct scan *s)
 {
 	const char *word = s->argv[s->i] + 2;
@@ -318,7 +280,7 @@ take_option(struct scan *s)
 	/* A verb's own option wins over one that all have: `policy show --version 3`. */
 	if (word[1] == '-' && find_long(s->verb, word + 2, strcspn(word + 2, "=")) != NULL)
 		return take_long(s);
-	rc = take_common(word, s->i + 1 < s->argc ? s->argv[s->i + 1] : NULL, s->common, &extra, s->err);
+	rc = dx_opt_common_take(word, s->i + 1 < s->argc ? s->argv[s->i + 1] : NULL, s->common, &extra, s->err);
 
 	if (rc != 0) {
 		s->i += extra;

@@ -34,6 +34,7 @@ struct dx_opt {
 };
 
 struct dx_call;
+struct dx_opt_common;
 struct dx_verb {
 	const char		*name;		/* "decide", "policy show"; "": what runs when the first word is no verb but an option
 					 * or a file; it stands last in the table */
@@ -49,14 +50,30 @@ struct dx_tool {
 	const char		*summary;	/* the question it answers */
 	const struct dx_verb	*verbs;		/* ends with name NULL; verbs that share a first word stand together */
 	const char		*(*version_extra)(void);	/* behind the version number, " (libjq 1.6)"; NULL: nothing */
+	const struct dx_around	*around;	/* NULL: nothing goes on around a verb */
+};
+/* What goes on around each verb. */
+struct dx_around {
+	bool	exports;	/* the tool has --otlp and --verbose */
+	void	(*begin)(struct dx_call *call, const struct dx_opt_common *common);	/* sets call->span */
+	void	(*end)(struct dx_call *call);	/* the answer is out, its end of stdout closed, the store too; frees call->span */
 };
 
 /* Finds the verb: *verb and the number of words it took.  A missing or unknown verb is `usage`, with the verb that is spelt most
  * like it.  The verb named "" is taken for a word that begins with "-", has one of "/.=", or names something that exists. */
 int	dx_opt_verb(const struct dx_tool *t, int argc, char *const argv[], const struct dx_verb **verb, int *used,
 	    struct dx_err *err);
-/* Options that every tool and verb has. */
-struct dx_opt_common { bool help, version, errors_json; };
+/* Options that every tool and verb has; exports is told, the others are filled in. */
+struct dx_opt_common {
+	bool		 exports;	/* otlp and verbose are among them */
+	int		 errors;	/* 0 text, 1 json */
+	const char	*traceparent, *otlp;	/* NULL: not given */
+	bool		 verbose, help, version;
+};
+/* The one table of them: the first (NULL) or the one behind; NULL at the end. */
+const struct dx_opt	*dx_opt_common_next(const struct dx_opt *o, bool exports);
+/* 1 when the word is one of them (taken, *extra when its value was the next word), 0 when not, -1 misuse. */
+int	dx_opt_common_take(const char *word, const char *next, struct dx_opt_common *common, bool *extra, struct dx_err *err);
 
 /* Whether argv[0] (of argc words) is one of them standing before the verb; *used words were taken. */
 bool	dx_opt_common(int argc, char *const argv[], struct dx_opt_common *common, int *used, struct dx_err *err);

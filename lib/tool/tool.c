@@ -84,6 +84,8 @@ dx_tool_error(struct dx_call *c, struct dx_err *err)
 	(void)dx_fd_write(STDERR_FILENO, "stderr", line.data, line.len, NULL);
 	dx_buf_release(&line);
 	dx_tool_exit(c, dx_reason_exit(err->reason));
+	if (c->first_error == DX_OK)
+		c->first_error = err->reason;
 	dx_err_clear(err);
 }
 
@@ -153,13 +155,16 @@ run_verb(struct dx_call *c, int argc, char *argv[], struct dx_opt_common *common
 		return -1;
 	c->args = dx_alloc(c->verb->args_size);
 	rc = dx_opt_parse(c->verb, argc - used, argv + used, c->args, common, &c->operands, &c->operand_count, err);
-	c->errors_json = common->errors_json;
+	c->errors_json = common->errors == 1;
 	if (rc == 0 && common->help)
 		dx_opt_help_verb(c->tool, c->verb, &c->out);
 	else if (rc == 0 && common->version)
 		rc = print_version(c);
-	else if (rc == 0)
+	else if (rc == 0) {
+		if (c->tool->around != NULL)
+			c->tool->around->begin(c, common);
 		dx_tool_exit(c, c->verb->run(c));
+	}
 	dx_opt_release(c->verb, c->args);
 	free(c->args);
 	free(c->operands);
@@ -170,14 +175,14 @@ run_verb(struct dx_call *c, int argc, char *argv[], struct dx_opt_common *common
 static int
 dispatch(struct dx_call *c, int argc, char *argv[], struct dx_err *err)
 {
-	struct dx_opt_common common = { 0 };
+	struct dx_opt_common common = { .exports = c->tool->around != NULL && c->tool->around->exports };
 	int used;
 
 	while (dx_opt_common(argc, argv, &common, &used, err)) {
 		argc -= used;
 		argv += used;
 	}
-	c->errors_json = common.errors_json;
+	c->errors_json = common.errors == 1;
 	if (err->reason != DX_OK)
 		return -1;
 	if (common.version)
@@ -213,5 +218,9 @@ dx_tool_main(const struct dx_tool *t, int argc, char *argv[])
 		dx_tool_error(&c, &err);
 	}
 	dx_buf_release(&c.out);
+	if (c.span != NULL) {
+		(void)dx_fd_reserve(STDOUT_FILENO);	/* no socket becomes stdout */
+		t->around->end(&c);
+	}
 	return (int)c.exit;
 }

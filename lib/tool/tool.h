@@ -6,6 +6,8 @@
 #include "base/exit.h"
 #include "tool/opt.h"
 
+struct dx_span;
+
 /* A run of one verb. */
 struct dx_call {
 	const struct dx_tool	*tool;
@@ -17,6 +19,9 @@ struct dx_call {
 	struct dx_buf		 out;		/* answers not yet written */
 	enum dx_exit		 exit;		/* worst so far */
 	bool			 stdout_lost;
+	enum dx_reason		 first_error;	/* told on stderr; DX_OK: none */
+	bool			 verbose;	/* --verbose */
+	struct dx_span		*span;		/* of this call, made by the tool's around; NULL: none */
 };
 
 /* Runs the tool: leaves with an exit status, 70 never but for a bug.  Options every verb has: -h, -V, --errors json|text. */
