@@ -1,8 +1,13 @@
 /* dealix-gate check: gate documents and evidence plans. */
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/text.h"
+#include "check/gates.h"
+#include "check/waived.h"
 #include "gate.h"
 #include "op/check.h"
 #include "op/span.h"
@@ -10,13 +15,15 @@
 #include "where.h"
 
 #define SETTINGS_MAX	(1u << 20)
+#define WAIVERS_MAX	(1u << 20)
+#define RELEASE_MAX	200	/* characters of a release's name */
 
 struct args {
 	int		 format;
-	const char	*root, *settings;
+	const char	*root, *settings, *waivers, *release, *now;
 	struct dx_list	 set;
 	int64_t		 jobs;
-	bool		 dry_run, one_line;
+	bool		 dry_run, one_line, strict;
 	struct dx_where	 where;
 };
 
@@ -28,7 +35,11 @@ static const struct dx_opt opts[] = {
 	{ DX_OPT_LIST, 0, "set", "NAME=VALUE", AT(set), "give a setting of the plan its value", 0, 0, 0, NULL },
 	{ DX_OPT_TEXT, 0, "settings", "FILE", AT(settings), "values of settings, one JSON object; --set wins", 0, 0, 0, NULL },
 	{ DX_OPT_INT, 'j', "jobs", "N", AT(jobs), "commands at once; the default is the number of processors", 1, 64, 0, NULL },
-	{ DX_OPT_FLAG, 'n', "dry-run", NULL, AT(dry_run), "show the steps with their settings filled in, run none", 0, 0, 0, NULL },
+	{ DX_OPT_TEXT, 'w', "waivers", "FILE", AT(waivers), "known issues that checks may fail for", 0, 0, 0, NULL },
+	{ DX_OPT_TEXT, 0, "release", "NAME", AT(release), "name of the release that the gates are for", 0, 0, 0, NULL },
+	{ DX_OPT_FLAG, 0, "strict", NULL, AT(strict), "a waiver that covers nothing is a failure", 0, 0, 0, NULL },
+	{ DX_OPT_FLAG, 'n', "dry-run", NULL, AT(dry_run), "write nothing; of plans show the steps and run none", 0, 0, 0, NULL },
+	{ DX_OPT_TEXT, 0, "now", "TIME", AT(now), "with --dry-run: judge as of this RFC 3339 time", 0, 0, 0, NULL },
 	{ DX_OPT_FLAG, '1', "one-line", NULL, AT(one_line), "with text: the score and the verdict on one line", 0, 0, 0, NULL },
 	DX_WHERE_DOMAIN(struct args),
 	DX_WHERE_POLICY(struct args),
@@ -36,14 +47,16 @@ static const struct dx_opt opts[] = {
 	DX_OPTIONS_END
 };
 
-/* The run over all plans of one call. */
+/* The run over all documents of one call. */
 struct run {
 	struct dx_call		*call;
 	const struct args	*args;
+	struct dx_check_place	 place;
 	struct dx_check_options	 o;
 	struct dx_arena		 arena;
 	struct dx_buf		 settings_text;
 	struct dx_json		 settings;
+	struct dx_waivers	*waivers;
 	struct dx_checked	**checked;
 	size_t			 count;
 };
@@ -64,15 +77,71 @@ read_settings(struct run *r, struct dx_err *err)
 	return 0;
 }
 
-static void
-show_progress(void *ctx, const struct dx_result *result, size_t done, size_t total)
+/* Faults of one file, a line each; true when there are none. */
+static bool
+told(struct dx_call *c, const char *file, struct dx_faults *faults)
 {
-	dx_tool_note(ctx, "%zu/%zu %s %s", done, total, dx_state_names[result->state], result->check);
+	bool none = faults->count == 0;
+
+	for (size_t k = 0; k < faults->count; k++) {
+		if (file != NULL)
+			(void)dx_err_in(&faults->item[k], "%s", file);
+		dx_tool_error(c, &faults->item[k]);
+	}
+	dx_faults_release(faults);
+	return none;
 }
 
-/* Every plan is read before any step runs: one that is wrong stops all. */
 static bool
-read_plans(struct run *r)
+read_waivers(struct run *r)
+{
+	struct dx_faults faults = { 0 };
+	struct dx_err err = { 0 };
+	struct dx_buf text = { 0 };
+
+	if (r->args->waivers == NULL)
+		return true;
+	if (dx_file_read(r->args->waivers, WAIVERS_MAX, DX_R_JSON_TOO_LARGE, &text, &err) != 0)
+		dx_tool_error(r->call, &err);
+	else
+		(void)dx_waivers_parse(text.data != NULL ? text.data : "", text.len, &r->waivers, &faults);
+	dx_buf_release(&text);
+	r->o.waivers = r->waivers;
+	return told(r->call, r->args->waivers, &faults) && r->waivers != NULL;
+}
+
+static void
+show_progress(void *ctx, const char *gate, const struct dx_result *result, size_t done, size_t total)
+{
+	dx_tool_note(ctx, "%zu/%zu %s %s/%s", done, total, dx_state_names[result->state], gate, result->check);
+}
+
+/* What the documents say of each other, and the waivers of them. */
+static bool
+agree(struct run *r)
+{
+	const struct dx_check_plan **plan = dx_alloc(dx_size_mul(r->count, sizeof(const struct dx_check_plan *)));
+	struct dx_faults documents = { 0 }, waivers = { 0 };
+	size_t plans = 0;
+	bool good;
+
+	for (size_t i = 0; i < r->count; i++) {
+		plan[i] = r->checked[i]->plan;
+		plans += plan[i]->steps;
+	}
+	dx_gates_distinct(plan, r->count, &documents);
+	if (r->args->dry_run && plans > 0 && plans < r->count)
+		dx_fault_add(&documents, DX_R_USAGE, "", "a dry run shows the steps of plans and runs gates: one kind a call");
+	if (r->waivers != NULL)
+		dx_waivers_fit(r->waivers, plan, r->count, &waivers);
+	free(plan);
+	good = told(r->call, NULL, &documents);
+	return told(r->call, r->args->waivers, &waivers) && good;
+}
+
+/* Every document is read before any check runs: one that is wrong stops all. */
+static bool
+read_documents(struct run *r)
 {
 	struct dx_call *c = r->call;
 	bool good = true;
@@ -87,44 +156,53 @@ read_plans(struct run *r)
 			r->checked[r->count++] = one;
 		else
 			good = false;
-		for (size_t k = 0; k < faults.count; k++) {
-			(void)dx_err_in(&faults.item[k], "%s", c->operands[i]);
-			dx_tool_error(c, &faults.item[k]);
-		}
+		good = told(c, c->operands[i], &faults) && good;
 		if (err.reason != DX_OK)
 			dx_tool_error(c, &err);
-		dx_faults_release(&faults);
 	}
-	return good;
+	return good && agree(r);
 }
 
-static int
-run_one(struct run *r, struct dx_checked *one, struct dx_session *s, struct dx_err *err)
+/* --- answers --- */
+
+static void
+warn(struct run *r, const struct dx_checked *one)
 {
-	if (dx_check_run(one, &r->o, err) != 0)
-		return -1;
-	return dx_check_keep(one, s, err);
+	for (size_t i = 0; i < one->plan->count; i++)
+		for (size_t k = 0; k < one->result[i].unused_count; k++) {
+			struct dx_err err = { 0 };
+
+			(void)dx_err_set(&err, DX_R_WAIVER_UNUSED, "%s: %s covers nothing of %s/%s", r->args->waivers,
+			    one->result[i].unused[k]->id, one->plan->id, one->result[i].check);
+			dx_tool_error(r->call, &err);
+		}
+}
+
+static void
+put_line(struct dx_call *c, const struct dx_json *o)
+{
+	dx_json_canon(o, &c->out);
+	dx_buf_putc(&c->out, '\n');
 }
 
 static void
 print(struct run *r)
 {
-	struct dx_checks *c = dx_alloc(dx_size_mul(r->count, sizeof(*c)));
+	struct dx_gate_run *g = dx_alloc(dx_size_mul(r->count, sizeof(*g)));
+	struct dx_json all;
 
 	for (size_t i = 0; i < r->count; i++) {
-		const struct dx_check_plan *p = r->checked[i]->plan;
-		c[i] = (struct dx_checks){ &r->checked[i]->document, r->checked[i]->score, p->title, p->score_label, p->ready_label,
-		    p->group, p->group_count };
-		if (p->mandatory)
-			dx_tool_exit(r->call, dx_score_exit(&r->checked[i]->score));
-		if (r->args->format == DX_FORMAT_JSON || r->args->format == DX_FORMAT_NDJSON) {
-			dx_json_canon(&r->checked[i]->document, &r->call->out);
-			dx_buf_putc(&r->call->out, '\n');
-		}
+		struct dx_checked *one = r->checked[i];
+		g[i] = (struct dx_gate_run){ one->plan, one->result, &one->score, &one->document };
+		warn(r, one);
 	}
+	all = dx_gates_document(&r->arena, r->args->release, g, r->count);
+	dx_tool_exit(r->call, dx_gates_exit(g, r->count, r->args->strict));
 	if (r->args->format != DX_FORMAT_JSON && r->args->format != DX_FORMAT_NDJSON)
-		dx_report_checks((enum dx_format)r->args->format, r->args->one_line, c, r->count, &r->call->out);
-	free(c);
+		dx_report_checks((enum dx_format)r->args->format, r->args->one_line, g, r->count, &all, &r->call->out);
+	else
+		put_line(r->call, r->count == 1 ? g[0].document : &all);
+	free(g);
 }
 
 static void
@@ -132,21 +210,23 @@ preview(struct run *r)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		struct dx_json o = dx_check_preview(r->checked[i]);
-		dx_json_canon(&o, &r->call->out);
-		dx_buf_putc(&r->call->out, '\n');
+		put_line(r->call, &o);
 	}
 }
 
 static void
-run_plans(struct run *r)
+run_all(struct run *r)
 {
 	struct dx_session_options so = dx_where_session(&r->args->where);
 	struct dx_session s = { 0 };
 	struct dx_err err = { 0 };
-	int rc = dx_session_open(&so, DX_SESSION_WRITE, &s, &err);
+	int rc = dx_session_open(&so, r->args->dry_run ? DX_SESSION_OPTIONAL : DX_SESSION_WRITE, &s, &err);
 
+	r->o.session = &s;
 	for (size_t i = 0; rc == 0 && i < r->count; i++)
-		rc = run_one(r, r->checked[i], &s, &err);
+		rc = dx_check_run(r->checked[i], &r->o, &err);
+	if (rc == 0 && !r->args->dry_run)
+		rc = dx_check_keep(r->checked, r->count, &s, &err);
 	if (rc == 0)
 		print(r);
 	else
@@ -156,35 +236,56 @@ run_plans(struct run *r)
 	dx_session_close(&s);
 }
 
+/* --- the call --- */
+
+static int
+options(struct run *r, struct dx_err *err)
+{
+	const struct args *args = r->args;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (args->now != NULL && !args->dry_run)
+		return dx_err_set(err, DX_R_USAGE, "--now is for --dry-run: what is written has the clock's time");
+	if (args->release != NULL && (args->release[0] == '\0' || dx_has_control(args->release) ||
+	    !dx_utf8_valid(args->release, strlen(args->release)) || dx_utf8_count(args->release, strlen(args->release)) > RELEASE_MAX))
+		return dx_err_set(err, DX_R_USAGE, "--release must be 1 to %d characters without control characters", RELEASE_MAX);
+	r->o.now = dx_clock_now();
+	if (args->now != NULL && dx_time_parse(args->now, &r->o.now, err) != 0)
+		return dx_err_in(err, "--now");
+	r->o.traceparent = dx_span_traceparent(r->call->span);
+	r->o.given.set = args->set.item;
+	r->o.given.set_count = args->set.count;
+	r->o.release = args->release;
+	r->o.jobs = args->jobs > 0 ? (unsigned)args->jobs : processors > 0 ? (unsigned)(processors < 64 ? processors : 64) : 1;
+	if (isatty(STDERR_FILENO)) {
+		r->o.progress = show_progress;
+		r->o.progress_ctx = r->call;
+	}
+	r->o.place = &r->place;
+	return dx_check_place_find(args->root, &r->place, err);
+}
+
 static enum dx_exit
 check(struct dx_call *c)
 {
-	const struct args *args = c->args;
-	struct run r = { .call = c, .args = args, .o = { .root = args->root, .now = dx_clock_now(), .keep = true } };
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	struct run r = { .call = c, .args = c->args };
 	struct dx_err err = { 0 };
 
-	r.o.traceparent = dx_span_traceparent(c->span);
-	r.o.given.set = args->set.item;
-	r.o.given.set_count = args->set.count;
-	r.o.jobs = args->jobs > 0 ? (unsigned)args->jobs : processors > 0 ? (unsigned)(processors < 64 ? processors : 64) : 1;
-	if (isatty(STDERR_FILENO)) {
-		r.o.progress = show_progress;
-		r.o.progress_ctx = c;
-	}
-	if (read_settings(&r, &err) != 0)
+	if (options(&r, &err) != 0 || read_settings(&r, &err) != 0)
 		dx_tool_error(c, &err);
-	else if (read_plans(&r)) {
-		if (args->dry_run)
+	else if (read_waivers(&r) && read_documents(&r)) {
+		if (r.args->dry_run && r.checked[0]->plan->steps)
 			preview(&r);
 		else
-			run_plans(&r);
+			run_all(&r);
 	}
 	for (size_t i = 0; i < r.count; i++)
 		dx_check_free(r.checked[i]);
 	free(r.checked);
+	dx_waivers_free(r.waivers);
 	dx_buf_release(&r.settings_text);
 	dx_arena_release(&r.arena);
+	dx_check_place_release(&r.place);
 	return c->exit;
 }
 

@@ -11,7 +11,11 @@ complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l root -d 'folde
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l set -d 'give a setting of the plan its value' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l settings -d 'values of settings, one JSON object; --set wins' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l jobs -d 'commands at once; the default is the number of processors' -s j -r
-complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l dry-run -d 'show the steps with their settings filled in, run none' -s n
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l waivers -d 'known issues that checks may fail for' -s w -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l release -d 'name of the release that the gates are for' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l strict -d 'a waiver that covers nothing is a failure'
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l dry-run -d 'write nothing; of plans show the steps and run none' -s n
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l now -d 'with --dry-run: judge as of this RFC 3339 time' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l one-line -d 'with text: the score and the verdict on one line' -s 1
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l log-domain -d 'domain of the ledger when this call creates the store' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l policy -d 'pin the policy: it must be the one in force' -s p -r

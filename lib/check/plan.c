@@ -228,7 +228,7 @@ read_group(struct dx_check_plan *p, const struct dx_json *raw, size_t i, struct 
 	dx_pick_begin(&pick, raw, at, DX_R_FIELD_INVALID, DX_R_GATE_UNKNOWN_FIELD, &err);
 	g->id = dx_pick_text(&pick, "id", 1, 64, true);
 	g->label = dx_pick_text(&pick, "label", 1, 200, false);
-	(void)dx_pick_text(&pick, "label_ar", 1, 200, false);
+	g->label_ar = dx_pick_text(&pick, "label_ar", 1, 200, false);
 	checks = dx_pick_type(&pick, "checks", DX_JSON_ARRAY, true);
 	if (dx_pick_end(&pick) != 0) {
 		dx_fault_add(faults, err.reason, err.at, "%s", err.text);
@@ -287,6 +287,7 @@ read_document(struct dx_check_plan *p, const struct dx_plan_given *given, struct
 
 	dx_pick_begin(&pick, &p->document, "", DX_R_FIELD_INVALID, DX_R_GATE_UNKNOWN_FIELD, &err);
 	gate = read_head(p, &pick, &expected);
+	p->steps = !gate;
 	if (!gate) {
 		strict = dx_pick_enum(&pick, "level", levels, 1) == 1;
 		(void)dx_pick_any(&pick, "settings");

@@ -87,7 +87,7 @@ struct dx_check {
 	} u;
 };
 
-struct dx_check_group { const char *id, *label; size_t first, count; };
+struct dx_check_group { const char *id, *label, *label_ar; size_t first, count; };	/* labels NULL: none */
 
 struct dx_check_plan {
 	struct dx_arena		 arena;
@@ -99,6 +99,7 @@ struct dx_check_plan {
 	bool			 mandatory;
 	struct dx_check		*check;
 	size_t			 count;
+	bool			 steps;		/* an evidence plan; else a gate document */
 	struct dx_check_group	*group;		/* of a gate document; their checks stand in a row */
 	size_t			 group_count;
 };

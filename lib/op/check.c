@@ -8,9 +8,9 @@
 #include "base/file.h"
 #include "base/id.h"
 #include "base/time.h"
+#include "check/waived.h"
 #include "op/check_inner.h"
 
-#define PLAN_MAX	(1u << 20)
 #define TICK_US		20000	/* a file's time is that of the kernel's last tick, which may lie before the clock's now */
 
 /* --- results --- */
@@ -56,83 +56,6 @@ dx_step_stale(struct dx_step *s, const char *path, int64_t changed)
 	return false;
 }
 
-/* --- reading --- */
-
-/* The plan's root: what -C says, else the nearest folder upward with a .git, else here. */
-static char *
-find_root(const char *given)
-{
-	char *at;
-	struct dx_buf path = { 0 };
-
-	if (given != NULL)
-		return dx_strdup(given);
-	at = realpath(".", NULL);
-	if (at == NULL)
-		return dx_strdup(".");
-	for (;;) {
-		dx_buf_reset(&path);
-		dx_buf_printf(&path, "%s/.git", at);
-		if (access(path.data, F_OK) == 0 || strrchr(at, '/') == at)
-			break;
-		*strrchr(at, '/') = '\0';
-	}
-	if (access(path.data, F_OK) != 0) {
-		free(at);
-		at = dx_strdup(".");
-	}
-	dx_buf_release(&path);
-	return at;
-}
-
-int
-dx_check_read(const struct dx_check_options *o, const char *file, struct dx_checked **out, struct dx_faults *faults, struct dx_err *err)
-{
-	struct dx_plan_given given = o->given;
-	struct dx_buf text = { 0 };
-	struct dx_checked *c = dx_alloc(sizeof(*c));
-	struct dx_tree *tree = NULL;
-	int rc;
-
-	memset(c, 0, sizeof(*c));
-	c->root = find_root(o->root);
-	rc = dx_tree_open(c->root, &tree, err);
-	if (rc == 0)
-		rc = dx_file_read(file, PLAN_MAX, DX_R_JSON_TOO_LARGE, &text, err);
-	if (rc == 0 && text.len == 0)
-		rc = dx_err_set(err, DX_R_INPUT_EMPTY, "%s is empty", file);
-	if (rc == 0 && dx_git_head(c->root, c->commit, err) < 0)
-		rc = -1;
-	given.head = c->commit[0] != '\0' ? c->commit : NULL;
-	if (rc == 0)
-		rc = dx_check_plan_parse(text.data, text.len, &given, tree, &c->plan, faults);
-	if (rc == 0) {
-		dx_check_predicates(c->plan, faults);
-		rc = faults->count > 0 ? -1 : 0;
-	}
-	dx_tree_free(tree);
-	dx_buf_release(&text);
-	if (rc == 0)
-		*out = c;
-	else
-		dx_check_free(c);
-	return rc;
-}
-
-void
-dx_check_free(struct dx_checked *c)
-{
-	if (c == NULL)
-		return;
-	for (size_t i = 0; c->step != NULL && c->plan != NULL && i < c->plan->count; i++)
-		dx_arena_release(&c->step[i].arena);
-	free(c->step);
-	dx_check_plan_free(c->plan);
-	dx_arena_release(&c->arena);
-	free(c->root);
-	free(c);
-}
-
 /* --- running --- */
 
 struct pool {
@@ -169,10 +92,11 @@ apart(const struct dx_step *s)
 static void
 finish(struct pool *p, struct dx_step *s)
 {
+	dx_waivers_apply(p->o->waivers, p->checked->plan->id, s->check, p->o->now, &s->arena, &s->result);
 	s->done = true;
 	p->done++;
 	if (p->o->progress != NULL)
-		p->o->progress(p->o->progress_ctx, &s->result, p->done, p->checked->plan->count);
+		p->o->progress(p->o->progress_ctx, p->checked->plan->id, &s->result, p->done, p->checked->plan->count);
 }
 
 static struct dx_worker *
@@ -240,17 +164,17 @@ dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_e
 {
 	struct pool p = { .checked = c, .o = o };
 	struct dx_result_head head = { .gate = c->plan->id, .evaluated_at = c->evaluated_at,
-	    .title = c->plan->title, .title_ar = c->plan->title_ar, .mandatory = c->plan->mandatory };
+	    .title = c->plan->title, .title_ar = c->plan->title_ar, .release = o->release, .mandatory = c->plan->mandatory };
 	struct dx_tree *tree;
 	char gate[DX_SHA256_HEX];
 
-	if (dx_tree_open(c->root, &tree, err) != 0)
+	if (dx_tree_open(c->place->root, &tree, err) != 0)
 		return -1;
 	c->step = dx_alloc(dx_size_mul(c->plan->count, sizeof(*c->step)));
 	memset(c->step, 0, c->plan->count * sizeof(*c->step));
 	for (size_t i = 0; i < c->plan->count; i++)
-		c->step[i] = (struct dx_step){ .check = &c->plan->check[i], .root = tree, .root_path = c->root,
-		    .traceparent = o->traceparent, .now = o->now, .steps = c->step,
+		c->step[i] = (struct dx_step){ .check = &c->plan->check[i], .root = tree, .root_path = c->place->root,
+		    .traceparent = o->traceparent, .now = o->now, .steps = c->step, .session = o->session,
 		    .result = { .check = c->plan->check[i].id, .title = c->plan->check[i].title, .title_ar = c->plan->check[i].title_ar,
 		    .remedy = c->plan->check[i].remedy,
 		    .reason = "", .detail = "", .behavioural = c->plan->check[i].behavioural, .observed = dx_json_null(),
@@ -270,7 +194,11 @@ dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_e
 	c->score = dx_score(c->result, c->plan->count);
 	dx_sha256_hex(&c->plan->sha256, gate);
 	head.gate_sha256 = dx_arena_dup(&c->arena, gate, strlen(gate));
-	head.commit = c->commit[0] != '\0' ? c->commit : NULL;
+	if (o->waivers != NULL) {
+		dx_sha256_hex(&o->waivers->sha256, gate);
+		head.waivers_sha256 = dx_arena_dup(&c->arena, gate, strlen(gate));
+	}
+	head.commit = c->place->commit[0] != '\0' ? c->place->commit : NULL;
 	c->document = dx_result_document(&c->arena, &head, c->result, c->plan->count, &c->score);
 	return 0;
 }

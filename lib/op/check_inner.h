@@ -12,6 +12,7 @@ struct dx_step {
 	const char		*traceparent;	/* NULL: none */
 	int64_t			 now;
 	const struct dx_step	*steps;		/* all, for what this one needs */
+	struct dx_session	*session;	/* its store is NULL when there is none; not within a transaction */
 	struct dx_arena		 arena;
 	struct dx_result	 result;
 	struct dx_json		 report;	/* null: the result itself */

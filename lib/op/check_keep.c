@@ -12,8 +12,8 @@ append(struct dx_session *s, const struct dx_checked *c, const char *subject, bo
 	struct dx_json details = dx_json_object();
 	int rc;
 
-	if (c->commit[0] != '\0')
-		dx_json_put(a, &details, "commit", dx_json_text(c->commit));
+	if (c->place->commit[0] != '\0')
+		dx_json_put(a, &details, "commit", dx_json_text(c->place->commit));
 	dx_json_put(a, &details, "document_sha256", dx_json_text(payload[0].sha256));
 	dx_json_put(a, &details, "ready", dx_json_bool(is_ready));
 	dx_json_put(a, &details, "report_sha256", dx_json_text(payload[1].sha256));
@@ -38,8 +38,36 @@ append_step(struct dx_session *s, const struct dx_checked *c, size_t i, int64_t 
 	    now, a, err);
 }
 
+/* Each use of a waiver is on record with the run that used it (page 1.7). */
+static int
+append_waivers(struct dx_session *s, const struct dx_checked *c, int64_t now, struct dx_arena *a, struct dx_err *err)
+{
+	for (size_t i = 0; i < c->plan->count; i++)
+		for (size_t k = 0; k < c->result[i].waiver_count; k++) {
+			const struct dx_waiver *w = c->result[i].waiver[k];
+			struct dx_json details = dx_json_object();
+
+			dx_json_put(a, &details, "check", dx_json_text(w->check));
+			dx_json_put(a, &details, "expires_at", dx_json_text(w->expires_at));
+			dx_json_put(a, &details, "gate", dx_json_text(w->gate));
+			if (dx_session_append(s, DX_EVENT_WAIVER_USED, w->id, details, NULL, 0, now, NULL, err) != 0)
+				return -1;
+		}
+	return 0;
+}
+
+static int
+append_run(struct dx_session *s, const struct dx_checked *c, int64_t now, struct dx_arena *a, struct dx_err *err)
+{
+	int rc = append_waivers(s, c, now, a, err);
+
+	for (size_t i = 0; rc == 0 && c->plan->steps && i < c->plan->count; i++)
+		rc = append_step(s, c, i, now, a, err);
+	return rc == 0 ? append(s, c, c->plan->id, c->score.ready, c->score.tenths, &c->document, now, a, err) : rc;
+}
+
 int
-dx_check_keep(struct dx_checked *c, struct dx_session *s, struct dx_err *err)
+dx_check_keep(struct dx_checked *const *c, size_t n, struct dx_session *s, struct dx_err *err)
 {
 	struct dx_arena a = { 0 };
 	int64_t now = dx_clock_now();
@@ -48,10 +76,8 @@ dx_check_keep(struct dx_checked *c, struct dx_session *s, struct dx_err *err)
 	if (dx_session_begin(s, true, DX_ROLE_MEMBER, err) != 0)
 		return -1;
 	rc = dx_session_open_log(s, now, err);
-	for (size_t i = 0; rc == 0 && i < c->plan->count; i++)
-		rc = append_step(s, c, i, now, &a, err);
-	if (rc == 0)
-		rc = append(s, c, c->plan->id, c->score.ready, c->score.tenths, &c->document, now, &a, err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = append_run(s, c[i], now, &a, err);
 	if (rc == 0)
 		rc = dx_store_commit(s->store, err);
 	if (rc != 0)

@@ -1,34 +1,61 @@
-#include "report/checks.h"
-#include "report/report_internal.h"
+/* Gates as SARIF: a rule a check; what is waived is a suppressed result. */
+#include "check/waivers.h"
+#include "report/checks_inner.h"
 #include "report/sarif.h"
 
 static void
-add(struct dx_arena *a, const struct dx_json *document, const struct dx_json *r, struct dx_json *rules, struct dx_json *results)
+suppress(struct dx_arena *a, const struct dx_result *r, struct dx_json *o)
 {
-	const char *id = dx_arena_printf(a, "%s/%s", dx_report_member(document, "gate"), dx_report_member(r, "check"));
-	struct dx_buf detail = { 0 };
-	const char *title = dx_report_member(r, "title"), *remedy = dx_report_member(r, "remedy"), *state = dx_report_member(r, "state");
+	struct dx_json list = dx_json_array();
 
-	dx_json_push(a, rules, dx_sarif_rule(a, id, title[0] != '\0' ? title : id, remedy, "error"));
-	if (state[0] != 'F' && state[0] != 'E')
-		return;
-	dx_report_check_detail(r, &detail);
-	dx_json_push(a, results, dx_sarif_result(a, id, "error", dx_arena_printf(a, "%s: %s", dx_report_member(r, "reason"),
-	    detail.data != NULL ? detail.data : "")));
-	dx_buf_release(&detail);
+	for (size_t i = 0; i < r->waiver_count; i++) {
+		const struct dx_waiver *w = r->waiver[i];
+		struct dx_json one = dx_json_object();
+
+		dx_json_put(a, &one, "justification", dx_json_text(dx_arena_printf(a, "%s until %s (%s, approved by %s): %s", w->id, w->expires_at,
+		    w->owner, w->approved_by, w->reason)));
+		dx_json_put(a, &one, "kind", dx_json_text("external"));
+		dx_json_put(a, &one, "status", dx_json_text("accepted"));
+		dx_json_push(a, &list, one);
+	}
+	dx_json_put(a, o, "suppressions", list);
+}
+
+static void
+add(struct dx_arena *a, const struct dx_gate_run *g, const struct dx_result *r, struct dx_json *rules, struct dx_json *results)
+{
+	const char *id = dx_arena_printf(a, "%s/%s", g->plan->id, r->check);
+	enum dx_outcome how = dx_check_outcome(g, r);
+	struct dx_buf why = { 0 };
+	struct dx_json o;
+
+	dx_json_push(a, rules, dx_sarif_rule(a, id, r->title != NULL ? r->title : id, r->remedy != NULL ? r->remedy : "", "error"));
+	if (how != DX_OUTCOME_GOOD && how != DX_OUTCOME_SKIPPED) {
+		dx_check_why(r, &why);
+		o = dx_sarif_result(a, id, how == DX_OUTCOME_BAD ? "error" : "warning", why.data);
+		if (how == DX_OUTCOME_WAIVED)
+			suppress(a, r, &o);
+		dx_json_push(a, results, o);
+	}
+	for (size_t k = 0; k < r->unused_count; k++)
+		dx_json_push(a, results, dx_sarif_result(a, id, "note", dx_arena_printf(a, "%s: waiver %s covers nothing",
+		    dx_reason_code(DX_R_WAIVER_UNUSED), r->unused[k]->id)));
+	dx_buf_release(&why);
 }
 
 void
-dx_report_checks_sarif(const struct dx_checks *c, size_t n, struct dx_buf *out)
+dx_report_checks_sarif(const struct dx_gate_run *g, size_t n, struct dx_buf *out)
 {
 	struct dx_arena a = { 0 };
 	struct dx_json rules = dx_json_array(), results = dx_json_array();
 
-	for (size_t i = 0; i < n; i++) {
-		const struct dx_json *list = dx_json_get(c[i].document, "results");
-		for (uint32_t k = 0; list != NULL && k < list->count; k++)
-			add(&a, c[i].document, &list->u.items[k], &rules, &results);
-	}
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < g[i].plan->count; k++)
+			add(&a, &g[i], &g[i].result[k], &rules, &results);
+	for (size_t i = 0; i < n; i++)
+		if (g[i].plan->mandatory && g[i].score->applicable == 0)
+			dx_json_push(&a, &results, dx_sarif_result(&a, dx_arena_printf(&a, "%s/%s", g[i].plan->id, g[i].plan->check[0].id), "error",
+			    dx_reason_code(DX_R_GATE_NOTHING_APPLICABLE)));
 	dx_sarif_log(&a, "dealix-gate", rules, results, out);
 	dx_arena_release(&a);
 }

@@ -200,10 +200,13 @@ ok 1 - old' >out.tap
 	echo '{' >bad.json
 	run -2 --separate-stderr dealix-gate check good.json bad.json
 	[ -z "$output" ] && [ ! -e ran ]
-	plan '{"id":"absent","type":"command","argv":["no-such-command"]}'; cp plan.json error.json
-	plan "$(command_step a false)"; cp plan.json fail.json
+	plan '{"id":"absent","type":"command","argv":["no-such-command"]}'; sed s/release/second/ plan.json >error.json
+	plan "$(command_step a false)"; sed s/release/third/ plan.json >fail.json
 	run -1 --separate-stderr dealix-gate check good.json error.json fail.json
-	[ "$(jq -r .ready <<<"$output" | tr '\n' ' ')" = "true false false " ]
+	[ "$(field '.ready, .gates[].ready' | tr '\n' ' ')" = "false true false false " ]
+	[ "$(field '.gates[].gate' | tr '\n' ' ')" = "release second third " ]
+	run -3 --separate-stderr dealix-gate check good.json error.json
+	[ "$(dealix-ledger list --event gate_evaluated | wc -l)" = 10 ]
 }
 
 @test "check: settings from options and a file, the option wins; a dry run shows them and runs nothing" {
@@ -260,12 +263,12 @@ READY: NO" ]
 	run -1 --separate-stderr dealix-gate check -F text --one-line plan.json
 	[ "$output" = "SCORE: 50.0% (1/2) — READY: NO" ]
 	run -1 --separate-stderr dealix-gate check -F tap plan.json
-	[ "$output" = "TAP version 13
+	[ "$output" = "TAP version 14
+1..3
 ok 1 - release/good
 not ok 2 - release/bad
 # command_exit: exit status 1
-ok 3 - release/off # SKIP not applicable
-1..3" ]
+ok 3 - release/off # SKIP not applicable" ]
 	run -1 --separate-stderr dealix-gate check -F junit plan.json
 	xmllint --noout - <<<"$output"
 	[[ $output == *'tests="3" failures="1" errors="0" skipped="1"'* ]]

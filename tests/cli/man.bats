@@ -149,6 +149,10 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 	run_page dealix-gate-document.5 2
 }
 
+@test "man: the examples of dealix-waivers(5) do what they say" {
+	run_page dealix-waivers.5 3
+}
+
 @test "man: the members that a record of evidence and its provenance have are those that dealix-evidence(1) lists" {
 	echo '{"alerts": [], "source": "s"}' >a.json
 	printf 'ok 1 - a\n1..1\n' >t.tap

@@ -1,0 +1,96 @@
+/* Documents of a call, before anything runs. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "op/check_inner.h"
+
+#define PLAN_MAX	(1u << 20)
+
+/* The plan's root: what -C says, else the nearest folder upward with a .git, else here. */
+static char *
+find_root(const char *given)
+{
+	char *at;
+	struct dx_buf path = { 0 };
+
+	if (given != NULL)
+		return dx_strdup(given);
+	at = realpath(".", NULL);
+	if (at == NULL)
+		return dx_strdup(".");
+	for (;;) {
+		dx_buf_reset(&path);
+		dx_buf_printf(&path, "%s/.git", at);
+		if (access(path.data, F_OK) == 0 || strrchr(at, '/') == at)
+			break;
+		*strrchr(at, '/') = '\0';
+	}
+	if (access(path.data, F_OK) != 0) {
+		free(at);
+		at = dx_strdup(".");
+	}
+	dx_buf_release(&path);
+	return at;
+}
+
+int
+dx_check_place_find(const char *given, struct dx_check_place *out, struct dx_err *err)
+{
+	out->root = find_root(given);
+	out->commit[0] = '\0';
+	return dx_git_head(out->root, out->commit, err) < 0 ? -1 : 0;
+}
+
+void
+dx_check_place_release(struct dx_check_place *p)
+{
+	free(p->root);
+	p->root = NULL;
+}
+
+int
+dx_check_read(const struct dx_check_options *o, const char *file, struct dx_checked **out, struct dx_faults *faults, struct dx_err *err)
+{
+	struct dx_plan_given given = o->given;
+	struct dx_buf text = { 0 };
+	struct dx_checked *c = dx_alloc(sizeof(*c));
+	struct dx_tree *tree = NULL;
+	int rc;
+
+	memset(c, 0, sizeof(*c));
+	c->place = o->place;
+	rc = dx_tree_open(o->place->root, &tree, err);
+	if (rc == 0)
+		rc = dx_file_read(file, PLAN_MAX, DX_R_JSON_TOO_LARGE, &text, err);
+	if (rc == 0 && text.len == 0)
+		rc = dx_err_set(err, DX_R_INPUT_EMPTY, "%s is empty", file);
+	given.head = o->place->commit[0] != '\0' ? o->place->commit : NULL;
+	if (rc == 0)
+		rc = dx_check_plan_parse(text.data, text.len, &given, tree, &c->plan, faults);
+	if (rc == 0) {
+		dx_check_predicates(c->plan, faults);
+		rc = faults->count > 0 ? -1 : 0;
+	}
+	dx_tree_free(tree);
+	dx_buf_release(&text);
+	if (rc == 0)
+		*out = c;
+	else
+		dx_check_free(c);
+	return rc;
+}
+
+void
+dx_check_free(struct dx_checked *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; c->step != NULL && c->plan != NULL && i < c->plan->count; i++)
+		dx_arena_release(&c->step[i].arena);
+	free(c->step);
+	dx_check_plan_free(c->plan);
+	dx_arena_release(&c->arena);
+	free(c);
+}
