@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "check/gates.h"
 #include "check/waived.h"
+#include "crypt/dsse.h"
 #include "gate.h"
 #include "op/check.h"
 #include "op/span.h"
@@ -21,7 +22,7 @@
 struct args {
 	int		 format;
 	const char	*root, *settings, *waivers, *release, *now;
-	struct dx_list	 set;
+	struct dx_list	 set, trust;
 	int64_t		 jobs;
 	bool		 dry_run, one_line, strict;
 	struct dx_where	 where;
@@ -41,6 +42,7 @@ static const struct dx_opt opts[] = {
 	{ DX_OPT_FLAG, 'n', "dry-run", NULL, AT(dry_run), "write nothing; of plans show the steps and run none", 0, 0, 0, NULL },
 	{ DX_OPT_TEXT, 0, "now", "TIME", AT(now), "with --dry-run: judge as of this RFC 3339 time", 0, 0, 0, NULL },
 	{ DX_OPT_FLAG, '1', "one-line", NULL, AT(one_line), "with text: the score and the verdict on one line", 0, 0, 0, NULL },
+	{ DX_OPT_LIST, 0, "trust", "FILE", AT(trust), "evidence that must be signed: trust the public keys in this PEM file", 0, 0, 0, NULL },
 	DX_WHERE_DOMAIN(struct args),
 	DX_WHERE_POLICY(struct args),
 	DX_WHERE_STORE(struct args),
@@ -57,6 +59,7 @@ struct run {
 	struct dx_buf		 settings_text;
 	struct dx_json		 settings;
 	struct dx_waivers	*waivers;
+	struct dx_keys		 trust;
 	struct dx_checked	**checked;
 	size_t			 count;
 };
@@ -74,6 +77,16 @@ read_settings(struct run *r, struct dx_err *err)
 	if (!dx_json_is(&r->settings, DX_JSON_OBJECT))
 		return dx_err_set(err, DX_R_PLAN_USAGE, "%s: the settings are no JSON object", r->args->settings);
 	r->o.given.settings = &r->settings;
+	return 0;
+}
+
+static int
+read_trust(struct run *r, struct dx_err *err)
+{
+	for (size_t i = 0; i < r->args->trust.count; i++)
+		if (dx_keys_load(r->args->trust.item[i], &r->trust, err) != 0)
+			return dx_err_in(err, "--trust");
+	r->o.trust = &r->trust;
 	return 0;
 }
 
@@ -130,6 +143,7 @@ agree(struct run *r)
 		plans += plan[i]->steps;
 	}
 	dx_gates_distinct(plan, r->count, &documents);
+	dx_plans_cycle(plan, r->count, &documents);
 	if (r->args->dry_run && plans > 0 && plans < r->count)
 		dx_fault_add(&documents, DX_R_USAGE, "", "a dry run shows the steps of plans and runs gates: one kind a call");
 	if (r->waivers != NULL)
@@ -214,6 +228,23 @@ preview(struct run *r)
 	}
 }
 
+static int
+run_each(struct run *r, struct dx_err *err)
+{
+	const struct dx_check_plan **plan = dx_alloc(dx_size_mul(r->count, sizeof(const struct dx_check_plan *)));
+	size_t *order = dx_alloc(dx_size_mul(r->count, sizeof(*order)));
+	int rc = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		plan[i] = r->checked[i]->plan;
+	dx_plans_order(plan, r->count, order);
+	for (size_t i = 0; rc == 0 && i < r->count; i++)
+		rc = dx_check_run(r->checked[order[i]], &r->o, err);
+	free(order);
+	free(plan);
+	return rc;
+}
+
 static void
 run_all(struct run *r)
 {
@@ -223,8 +254,10 @@ run_all(struct run *r)
 	int rc = dx_session_open(&so, r->args->dry_run ? DX_SESSION_OPTIONAL : DX_SESSION_WRITE, &s, &err);
 
 	r->o.session = &s;
-	for (size_t i = 0; rc == 0 && i < r->count; i++)
-		rc = dx_check_run(r->checked[i], &r->o, &err);
+	r->o.call = r->checked;
+	r->o.call_count = r->count;
+	if (rc == 0)
+		rc = run_each(r, &err);
 	if (rc == 0 && !r->args->dry_run)
 		rc = dx_check_keep(r->checked, r->count, &s, &err);
 	if (rc == 0)
@@ -271,7 +304,7 @@ check(struct dx_call *c)
 	struct run r = { .call = c, .args = c->args };
 	struct dx_err err = { 0 };
 
-	if (options(&r, &err) != 0 || read_settings(&r, &err) != 0)
+	if (options(&r, &err) != 0 || read_settings(&r, &err) != 0 || read_trust(&r, &err) != 0)
 		dx_tool_error(c, &err);
 	else if (read_waivers(&r) && read_documents(&r)) {
 		if (r.args->dry_run && r.checked[0]->plan->steps)
@@ -283,6 +316,7 @@ check(struct dx_call *c)
 		dx_check_free(r.checked[i]);
 	free(r.checked);
 	dx_waivers_free(r.waivers);
+	dx_keys_release(&r.trust);
 	dx_buf_release(&r.settings_text);
 	dx_arena_release(&r.arena);
 	dx_check_place_release(&r.place);

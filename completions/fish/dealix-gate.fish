@@ -17,6 +17,7 @@ complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l strict -d 'a w
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l dry-run -d 'write nothing; of plans show the steps and run none' -s n
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l now -d 'with --dry-run: judge as of this RFC 3339 time' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l one-line -d 'with text: the score and the verdict on one line' -s 1
+complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l trust -d 'evidence that must be signed: trust the public keys in this PEM file' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l log-domain -d 'domain of the ledger when this call creates the store' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l policy -d 'pin the policy: it must be the one in force' -s p -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l principals -d 'pin the principals: they must be those in force' -r

@@ -19,7 +19,7 @@ void	dx_faults_release(struct dx_faults *f);
 
 enum dx_check_type {
 	DX_CHECK_EVIDENCE, DX_CHECK_COMMAND, DX_CHECK_JUNIT, DX_CHECK_TAP, DX_CHECK_COBERTURA, DX_CHECK_FILE_EXISTS, DX_CHECK_DIR_EXISTS,
-	DX_CHECK_TEXT_PRESENT, DX_CHECK_TEXT_ABSENT, DX_CHECK_JSON_PREDICATE
+	DX_CHECK_TEXT_PRESENT, DX_CHECK_TEXT_ABSENT, DX_CHECK_JSON_PREDICATE, DX_CHECK_GATE, DX_CHECK_APPROVAL, DX_CHECK_LEDGER_INTACT
 };
 const char	*dx_check_type_name(enum dx_check_type type);	/* "evidence", "command" ... */
 
@@ -31,6 +31,11 @@ struct dx_check_evidence {
 	size_t		 file_count;
 	bool		 strict;
 	struct dx_json	 params;		/* object; members without a value are left out */
+	/* evidence of the store (release-gates page 1.3) */
+	const char	*subject;		/* a SHA-256, or "HEAD"; NULL: files are judged */
+	int64_t		 max_age_s;		/* -1: of any age */
+	int64_t		 min_count;		/* so many artifacts, the newest, each in order */
+	bool		 require_review, require_signature, trace;
 };
 struct dx_check_command {
 	struct dx_texts	 argv, env, outputs;
@@ -64,6 +69,9 @@ struct dx_check_text {
 	int64_t		 min_count;
 };
 struct dx_check_json { const char *path, *jq; };	/* path "-": standard input */
+struct dx_check_gate { const char *gate; int64_t max_age_s; };	/* -1: of any age */
+struct dx_check_approval { const char *action, *resource; int64_t min; bool exclude_author; };
+struct dx_check_ledger { int64_t from, to; };	/* faults of entries in between count, and those that no entry has */
 
 struct dx_check {
 	const char		*id, *title, *title_ar, *remedy;	/* titles and remedy NULL: none */
@@ -84,6 +92,9 @@ struct dx_check {
 		struct dx_check_dir		dir;
 		struct dx_check_text		text;
 		struct dx_check_json		json;
+		struct dx_check_gate		gate;
+		struct dx_check_approval	approval;
+		struct dx_check_ledger		ledger;
 	} u;
 };
 
@@ -108,12 +119,19 @@ struct dx_check_plan {
  * "$head" stands for, NULL: none. */
 struct dx_plan_given { const char *const *set; size_t set_count; const struct dx_json *settings; const char *head; };
 
+/* The gate whose result a check of a document asks for; NULL: it is of another type. */
+const char	*dx_check_gate_named(const struct dx_json *check);
+
 /* Reads the document, fills its settings in, and checks everything that can be known before a step runs: schema and members
  * (gate_unknown_field, gate_unknown_check, gate_duplicate_id, gate_empty, gate_total_mismatch, field_invalid, path_escape), settings
  * (plan_usage, plan_positive, plan_engine), paths (plan_required_without_path, plan_file, plan_runtime_only).  0; or -1 with every fault
  * in `faults`. */
 int	dx_check_plan_parse(const char *text, size_t len, const struct dx_plan_given *given, struct dx_tree *root,
 	    struct dx_check_plan **out, struct dx_faults *faults);
+/* Documents of one call of which one asks for its own result, by way of the others perhaps: gate_cycle for each. */
+void	dx_plans_cycle(const struct dx_check_plan *const *plan, size_t n, struct dx_faults *faults);
+/* The order to run them in: as given, but behind those whose results are asked for.  order has n places. */
+void	dx_plans_order(const struct dx_check_plan *const *plan, size_t n, size_t order[]);
 void	dx_check_plan_free(struct dx_check_plan *p);
 
 #endif

@@ -17,6 +17,9 @@ static const struct kind { const char *name; bool behavioural; dx_body_fn *read;
 	[DX_CHECK_TEXT_PRESENT] = { "text_present", false, dx_body_text },
 	[DX_CHECK_TEXT_ABSENT] = { "text_absent", false, dx_body_text },
 	[DX_CHECK_JSON_PREDICATE] = { "json_predicate", true, dx_body_json },
+	[DX_CHECK_GATE] = { "gate", true, dx_body_gate },
+	[DX_CHECK_APPROVAL] = { "approval", true, dx_body_approval },
+	[DX_CHECK_LEDGER_INTACT] = { "ledger_intact", true, dx_body_ledger },
 };
 #define KINDS	((int)(sizeof(kinds) / sizeof(kinds[0])))
 

@@ -96,6 +96,10 @@ struct dx_contract_case {
  * `verdict`); -1: evidence_nothing_judged, param_invalid of an include, or an error of jq or find. */
 int	dx_contract_judge(const struct dx_contract_case *c, struct dx_arena *a, struct dx_json *report, struct dx_err *err);
 
+/* The instant that ages are measured from, us: what `time` leads to in one input, of that role (NULL: the only one).  False: nothing there,
+ * or no instant. */
+bool	dx_contract_instant(const struct dx_contract *c, const char *role, const struct dx_doc *doc, struct dx_arena *a, int64_t *us);
+
 /* jq programs of the contract, in the order of their rule numbers (for the caller's evaluator). */
 struct dx_contract_program { size_t rule; const char *id, *text; };
 size_t	dx_contract_programs(const struct dx_contract *c, struct dx_contract_program *out, size_t max);

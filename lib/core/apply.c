@@ -144,7 +144,9 @@ dx_evidence_row(const struct dx_json *entry, struct dx_evidence_row *out)
 {
 	/* the member of details that is the kind */
 	static const struct { const char *event, *kind; } about[] = {
-		{ "evidence_recorded", "kind" }, { "evidence_verified", "contract" }, { "gate_evaluated", NULL },
+		{ "evidence_attested", NULL }, { "evidence_pending", NULL }, { "evidence_recorded", "kind" },
+		{ "evidence_verified", "contract" }, { "gate_evaluated", NULL }, { "pack_reviewed", "pack_type" },
+		{ "pack_sealed", "pack_type" },
 	};
 	const struct dx_json *details = dx_json_get(entry, "details");
 	size_t i = 0;
@@ -183,10 +185,14 @@ static const struct {
 	{ "budget_set", budget_set, MONEY_ALWAYS },
 	{ "decision_created", decision_created, MONEY_SUPERSEDES },
 	{ "decision_failsafe", decision_failsafe, MONEY_NEVER },
+	{ "evidence_attested", evidence, MONEY_NEVER },
+	{ "evidence_pending", evidence, MONEY_NEVER },
 	{ "evidence_recorded", evidence, MONEY_NEVER },
 	{ "evidence_verified", evidence, MONEY_NEVER },
 	{ "gate_evaluated", evidence, MONEY_NEVER },
 	{ "log_opened", log_opened, MONEY_NEVER },
+	{ "pack_reviewed", evidence, MONEY_NEVER },
+	{ "pack_sealed", evidence, MONEY_NEVER },
 	{ "policy_updated", policy_updated, MONEY_NEVER },
 	{ "principals_updated", principals_updated, MONEY_NEVER },
 	{ "rules_updated", rules_updated, MONEY_NEVER },

@@ -34,8 +34,8 @@ struct dx_approval_row {
 	const char	*expires_at, *created_at, *updated_at;
 };
 
-/* An entry about evidence: evidence_recorded, evidence_verified, gate_evaluated.  kind: of what was recorded, or of the contract that
- * judged; NULL of a gate.  commit_id NULL: none. */
+/* An entry about evidence: the events evidence_*, gate_evaluated and pack_*.  kind: of what was recorded, the contract that judged, the
+ * type of a pack; NULL where there is none.  commit_id NULL: none. */
 struct dx_evidence_row { int64_t seq; const char *event, *subject_id, *kind, *commit_id; };
 
 /* The sink: each returns 0, or -1 with its own error.  All of one tenant. */

@@ -63,6 +63,7 @@ struct pool {
 	const struct dx_check_options *o;
 	size_t			 done;
 	bool			*taken;
+	struct dx_check_store	 store;
 	struct dx_worker	*worker;	/* o->jobs of them */
 };
 
@@ -92,6 +93,8 @@ apart(const struct dx_step *s)
 static void
 finish(struct pool *p, struct dx_step *s)
 {
+	if (apart(s))
+		dx_check_store_end(&p->store);		/* what it recorded is to be seen */
 	dx_waivers_apply(p->o->waivers, p->checked->plan->id, s->check, p->o->now, &s->arena, &s->result);
 	s->done = true;
 	p->done++;
@@ -162,7 +165,8 @@ run_all(struct pool *p)
 int
 dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_err *err)
 {
-	struct pool p = { .checked = c, .o = o };
+	struct pool p = { .checked = c, .o = o, .store = { .session = o->session, .trust = o->trust,
+	    .call = o->call, .call_count = o->call_count } };
 	struct dx_result_head head = { .gate = c->plan->id, .evaluated_at = c->evaluated_at,
 	    .title = c->plan->title, .title_ar = c->plan->title_ar, .release = o->release, .mandatory = c->plan->mandatory };
 	struct dx_tree *tree;
@@ -174,7 +178,8 @@ dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_e
 	memset(c->step, 0, c->plan->count * sizeof(*c->step));
 	for (size_t i = 0; i < c->plan->count; i++)
 		c->step[i] = (struct dx_step){ .check = &c->plan->check[i], .root = tree, .root_path = c->place->root,
-		    .traceparent = o->traceparent, .now = o->now, .steps = c->step, .session = o->session,
+		    .traceparent = o->traceparent, .now = o->now, .steps = c->step,
+		    .gate = c->plan->id, .commit = c->place->commit, .store = &p.store,
 		    .result = { .check = c->plan->check[i].id, .title = c->plan->check[i].title, .title_ar = c->plan->check[i].title_ar,
 		    .remedy = c->plan->check[i].remedy,
 		    .reason = "", .detail = "", .behavioural = c->plan->check[i].behavioural, .observed = dx_json_null(),
@@ -185,6 +190,7 @@ dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_e
 	p.worker = dx_alloc(dx_size_mul(o->jobs, sizeof(*p.worker)));
 	memset(p.worker, 0, o->jobs * sizeof(*p.worker));
 	run_all(&p);
+	dx_check_store_end(&p.store);
 	free(p.worker);
 	free(p.taken);
 	dx_tree_free(tree);

@@ -18,6 +18,8 @@ struct dx_check_place {
 int	dx_check_place_find(const char *given, struct dx_check_place *out, struct dx_err *err);
 void	dx_check_place_release(struct dx_check_place *p);
 
+struct dx_keys;		/* crypt/dsse.h */
+struct dx_checked;
 struct dx_check_options {
 	const struct dx_check_place *place;
 	struct dx_plan_given given;	/* head is filled in here */
@@ -27,6 +29,9 @@ struct dx_check_options {
 	const struct dx_waivers *waivers;	/* NULL: none */
 	const char	*release;	/* name, NULL: none */
 	struct dx_session *session;	/* for checks that look into the store; its store is NULL when there is none */
+	const struct dx_keys *trust;	/* keys whose envelopes count; NULL: none */
+	struct dx_checked *const *call;	/* documents of this call: what those that ran have found goes before the store */
+	size_t		 call_count;
 	void		(*progress)(void *ctx, const char *gate, const struct dx_result *r, size_t done, size_t total);	/* NULL: none */
 	void		*progress_ctx;
 };

@@ -98,8 +98,8 @@ take_report(struct dx_step *s, const struct dx_json *report)
 		s->result.failures = *failures;
 }
 
-void
-dx_step_evidence(struct dx_step *s)
+static void
+judge_files(struct dx_step *s)
 {
 	const struct dx_check_evidence *e = &s->check->u.evidence;
 	struct dx_arena *a = &s->arena;
@@ -133,15 +133,29 @@ dx_step_evidence(struct dx_step *s)
 }
 
 void
+dx_step_evidence(struct dx_step *s)
+{
+	if (s->check->u.evidence.subject != NULL)
+		dx_step_subject(s);
+	else
+		judge_files(s);
+}
+
+void
 dx_preview_evidence(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
 {
 	const struct dx_check_evidence *e = &c->u.evidence;
 	struct dx_json files = dx_json_object();
 
+	dx_json_put(a, o, "kind", dx_json_text(e->kind));
+	dx_json_put(a, o, "level", dx_json_text(e->strict ? "strict" : "base"));
+	if (e->subject != NULL) {
+		dx_json_put(a, o, "min_count", dx_json_int(a, e->min_count));
+		dx_json_put(a, o, "subject", dx_json_text(e->subject));
+		return;
+	}
 	for (size_t i = 0; i < e->file_count; i++)
 		dx_json_put(a, &files, e->file[i].role, dx_json_text(e->file[i].path));
 	dx_json_put(a, o, "files", files);
-	dx_json_put(a, o, "kind", dx_json_text(e->kind));
-	dx_json_put(a, o, "level", dx_json_text(e->strict ? "strict" : "base"));
 	dx_json_put(a, o, "params", e->params);
 }

@@ -12,7 +12,8 @@ struct dx_step {
 	const char		*traceparent;	/* NULL: none */
 	int64_t			 now;
 	const struct dx_step	*steps;		/* all, for what this one needs */
-	struct dx_session	*session;	/* its store is NULL when there is none; not within a transaction */
+	const char		*gate, *commit;	/* the document's id; HEAD, "" without one */
+	struct dx_check_store	*store;		/* what the ledger holds */
 	struct dx_arena		 arena;
 	struct dx_result	 result;
 	struct dx_json		 report;	/* null: the result itself */
@@ -33,10 +34,26 @@ void	dx_step_judge(struct dx_step *s);
 typedef void	dx_step_fn(struct dx_step *s);
 typedef void	dx_preview_fn(struct dx_arena *a, const struct dx_check *c, struct dx_json *o);
 extern const struct dx_step_type { dx_step_fn *judge; dx_preview_fn *preview; bool apart; } dx_step_types[];
-dx_step_fn	dx_step_evidence, dx_step_command, dx_step_tests, dx_step_cobertura, dx_step_file, dx_step_dir, dx_step_text, dx_step_json;
+dx_step_fn	dx_step_evidence, dx_step_command, dx_step_tests, dx_step_cobertura, dx_step_file, dx_step_dir, dx_step_text, dx_step_json,
+		dx_step_gate, dx_step_approval, dx_step_ledger;
 dx_preview_fn	dx_preview_evidence, dx_preview_command, dx_preview_tests, dx_preview_cobertura, dx_preview_file, dx_preview_dir,
-		dx_preview_text, dx_preview_json;
+		dx_preview_text, dx_preview_json, dx_preview_gate, dx_preview_approval, dx_preview_ledger;
 struct dx_json	dx_preview_list(struct dx_arena *a, const struct dx_texts *t);
+
+/* The store as checks see it: one snapshot, from the first of them that looks until a command has ended, because what the command
+ * recorded is to be seen. */
+struct dx_check_store {
+	struct dx_session	*session;
+	bool			 begun;
+	const struct dx_keys	*trust;
+	struct dx_checked *const *call;		/* documents of this call */
+	size_t			 call_count;
+};
+/* 0 with the snapshot; else -1, and the step is an error. */
+int	dx_step_store(struct dx_step *s);
+void	dx_check_store_end(struct dx_check_store *st);
+/* Evidence of the store by kind and subject (check_subject.c). */
+void	dx_step_subject(struct dx_step *s);
 
 /* Before anything runs: the jq programs of all json_predicate checks compile, at most one reads standard input. */
 void	dx_check_predicates(const struct dx_check_plan *p, struct dx_faults *faults);

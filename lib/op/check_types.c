@@ -13,6 +13,9 @@ const struct dx_step_type dx_step_types[] = {
 	[DX_CHECK_TEXT_PRESENT] = { dx_step_text, dx_preview_text, false },
 	[DX_CHECK_TEXT_ABSENT] = { dx_step_text, dx_preview_text, false },
 	[DX_CHECK_JSON_PREDICATE] = { dx_step_json, dx_preview_json, false },
+	[DX_CHECK_GATE] = { dx_step_gate, dx_preview_gate, false },
+	[DX_CHECK_APPROVAL] = { dx_step_approval, dx_preview_approval, false },
+	[DX_CHECK_LEDGER_INTACT] = { dx_step_ledger, dx_preview_ledger, false },
 };
 
 void

@@ -163,7 +163,8 @@ const char *const dx_sql_text[DX_SQL_COUNT] = {
 	    "AND subject_id<?3||'~' ORDER BY subject_id LIMIT 2",
 	/* an entry is canonical, so its event stands like this in it; what else holds these bytes is told by parsing */
 	[DX_SQL_EVIDENCE_ENTRIES] = "SELECT tenant_id, entry FROM ledger_entry WHERE (?1 IS NULL OR tenant_id=?1) AND "
-	    "(instr(entry,CAST('\"event\":\"evidence_' AS BLOB))>0 OR instr(entry,CAST('\"event\":\"gate_evaluated\"' AS BLOB))>0) "
+	    "(instr(entry,CAST('\"event\":\"evidence_' AS BLOB))>0 OR instr(entry,CAST('\"event\":\"gate_evaluated\"' AS BLOB))>0 OR "
+	    "instr(entry,CAST('\"event\":\"pack_' AS BLOB))>0) "
 	    "ORDER BY tenant_id, seq",
 
 	[DX_SQL_TENANT_OPEN] = "INSERT INTO tenant(tenant_id, origin, size, policy_version, principals_version, money_seq, "
