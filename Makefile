@@ -53,8 +53,9 @@ $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $<")
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
-# The contracts are part of this object, and no list of headers says so.
+# Documents are part of these objects, and no list of headers says so.
 $(O)/lib/contract/shipped.o: $(wildcard policies/evidence/*.json)
+$(O)/lib/core/action_policy.o: policies/actions/default.json
 
 
 # --- what people run ---
@@ -87,6 +88,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 	    $(DESTDIR)$(PREFIX)/share/man/man7 $(DESTDIR)$(PREFIX)/share/dealix/policies/rules \
 	    $(DESTDIR)$(PREFIX)/share/dealix/policies/evidence $(DESTDIR)$(PREFIX)/share/dealix/policies/gates \
+	    $(DESTDIR)$(PREFIX)/share/dealix/policies/actions \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install $(TOOLS) $(DESTDIR)$(PREFIX)/bin
@@ -99,6 +101,7 @@ install: all
 	install -m 644 policies/rules/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/rules
 	install -m 644 policies/evidence/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/evidence
 	install -m 644 policies/gates/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/gates
+	install -m 644 policies/actions/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/actions
 uninstall:
 	for t in $(notdir $(TOOLS)); do rm -f $(DESTDIR)$(PREFIX)/bin/$$t \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$t $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_$$t \

@@ -8,10 +8,12 @@
 #include "crypt/digest.h"
 #include "decide.h"
 #include "json/lines.h"
+#include "op/span.h"
 
 #define TIMEOUT_MIN	50		/* milliseconds (decisions page 11) */
 #define TIMEOUT_MAX	30000
 #define GROUP_BYTES_MAX	(32u << 20)	/* of lines that wait for one transaction */
+#define ACTIONS_MAX	(1u << 20)
 #define SMALL_FILE_MAX	(64u << 20)	/* cost files and price books */
 
 static const char *const from_names[] = { "request", "terraform-plan", "admission-review", NULL };
@@ -32,6 +34,7 @@ static const struct dx_opt opts[] = {
 	{ DX_OPT_TEXT, 'k', "key", "KEY", AT(key), "idempotency key; the default is the fingerprint", 0, 0, 0, NULL },
 	{ DX_OPT_FLAG, 'n', "dry-run", NULL, AT(dry_run), "judge, hold no money, ask for no approval", 0, 0, 0, NULL },
 	{ DX_OPT_FLAG, 0, "reopen", NULL, AT(reopen), "ask again after a denied, expired or cancelled approval", 0, 0, 0, NULL },
+	{ DX_OPT_TEXT, 0, "actions", "FILE", AT(actions), "classes of actions, stricter than the built-in ones, dealix.action.policy.v1", 0, 0, 0, NULL },
 	DX_WHERE_POLICY(struct dx_decide_args),
 	{ DX_OPT_LIST, 'r', "rules", "FILE", AT(rules), "judge by this rule document too", 0, 0, 0, NULL },
 	DX_WHERE_STORE(struct dx_decide_args),
@@ -214,6 +217,25 @@ plan_options(struct dx_decide_run *r, struct dx_err *err)
 }
 
 static int
+actions_option(struct dx_decide_run *r, struct dx_err *err)
+{
+	struct dx_buf text = { 0 };
+	int rc;
+
+	if (r->args->actions == NULL)
+		return 0;
+	rc = dx_file_read(r->args->actions, ACTIONS_MAX, DX_R_JSON_TOO_LARGE, &text, err);
+	if (rc == 0)
+		rc = dx_json_parse(&r->arena, dx_arena_dup(&r->arena, text.data != NULL ? text.data : "", text.len), text.len, DX_JSON_OURS,
+		    &r->actions, err);
+	if (rc != 0)
+		(void)dx_err_in(err, "%s", r->args->actions);
+	r->options.actions = &r->actions;
+	dx_buf_release(&text);
+	return rc;
+}
+
+static int
 check_options(const struct dx_decide_run *r, struct dx_err *err)
 {
 	const struct dx_decide_args *a = r->args;
@@ -229,6 +251,8 @@ check_options(const struct dx_decide_run *r, struct dx_err *err)
 		return dx_err_set(err, DX_R_USAGE, "--costs and --prices exclude each other");
 	if (a->cost_project != NULL && a->costs == NULL)
 		return dx_err_set(err, DX_R_USAGE, "--cost-project needs --costs");
+	if (a->actions != NULL && a->from != DX_FROM_REQUEST)
+		return dx_err_set(err, DX_R_USAGE, "--actions belongs to --from request");
 	if (a->from == DX_FROM_PLAN && r->call->operand_count > 1)
 		return dx_err_set(err, DX_R_USAGE, "a plan stands alone: one FILE");
 	return 0;
@@ -244,6 +268,7 @@ fill_options(struct dx_decide_run *r)
 	r->options.stated = (struct dx_stated){ .project = a->project, .environment = a->environment, .resource = a->resource,
 	    .action = a->action, .key = a->key, .dry_run = a->dry_run, .reopen = a->reopen };
 	r->options.session = dx_where_session(&a->where);
+	r->options.session.trace_id = dx_span_came_in(r->call->span);
 	r->options.session.rules = a->rules.item;
 	r->options.session.rule_count = a->rules.count;
 }
@@ -265,7 +290,7 @@ run_gate(struct dx_decide_run *r, struct dx_err *err)
 {
 	int rc;
 
-	if (check_options(r, err) != 0 || (r->args->from == DX_FROM_PLAN && plan_options(r, err) != 0) ||
+	if (check_options(r, err) != 0 || actions_option(r, err) != 0 || (r->args->from == DX_FROM_PLAN && plan_options(r, err) != 0) ||
 	    dx_gate_open(&r->options, &r->gate, err) != 0)
 		return -1;
 	start_report(r);
@@ -297,7 +322,7 @@ decide(struct dx_call *call)
 const struct dx_verb dx_gate_decide = {
 	.name = "decide",
 	.operands = "[FILE]...",
-	.summary = "judge a request, a terraform plan or an AdmissionReview",
+	.summary = "judge a request, an action, a terraform plan or an AdmissionReview",
 	.opts = opts,
 	.args_size = sizeof(struct dx_decide_args),
 	.max_operands = -1,

@@ -9,7 +9,7 @@
 
 struct dx_decide_args {
 	int		 from, format;
-	const char	*project, *environment, *resource, *action, *workspace, *costs, *cost_project, *prices, *plan_file, *key;
+	const char	*project, *environment, *resource, *action, *workspace, *costs, *cost_project, *prices, *plan_file, *key, *actions;
 	bool		 dry_run, reopen;
 	struct dx_where	 where;
 	struct dx_list	 rules;
@@ -23,9 +23,10 @@ struct dx_decide_run {
 	struct dx_gate		*gate;
 	struct dx_report	*report;	/* NULL for json and ndjson */
 	const char		*file;		/* operand at hand, NULL: stdin */
+	size_t			 answered;	/* documents */
 	bool			 batch;		/* several documents: refused ones are answered in place */
-	struct dx_arena		 arena;		/* of the run: cost file and price book */
-	struct dx_json		 costs, prices;
+	struct dx_arena		 arena;		/* of the run: cost file, price book, table of actions */
+	struct dx_json		 costs, prices, actions;
 	char			 planfile_sha256[DX_SHA256_HEX], plan_sha256[DX_SHA256_HEX];
 };
 

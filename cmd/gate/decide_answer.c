@@ -3,6 +3,7 @@
 
 #include "decide.h"
 #include "json/pointer.h"
+#include "op/span.h"
 
 #define FLUSH_BYTES	(64u << 10)	/* of answers written at once: what a pipe holds */
 
@@ -97,6 +98,29 @@ answer_error(struct dx_decide_run *r, const struct dx_gate_item *it)
 	dx_tool_error(r->call, &err);
 }
 
+/* What the span of the call says of an answer: ids and codes, nothing that was judged. */
+static void
+tell_span(struct dx_decide_run *r, const struct dx_json *reply)
+{
+	struct dx_span *span = r->call->span;
+	const struct dx_json *gate = dx_json_get(reply, "gate_decision");
+	const char *reason = dx_json_get_str(reply, "reason");
+
+	r->answered++;
+	if (r->batch) {
+		dx_span_int(span, "dealix.documents", (int64_t)r->answered);
+		return;		/* of several documents none has the call to itself */
+	}
+	gate = gate != NULL ? gate : reply;
+	if (reason == NULL)
+		reason = dx_json_str(dx_json_item(dx_json_get(gate, "reason_codes"), 0));
+	dx_span_join(span, dx_json_get_str(reply, "trace_id"));
+	dx_span_text(span, "correlation_id", dx_json_get_str(reply, "correlation_id"));
+	dx_span_text(span, "decision", dx_json_get_str(gate, "decision"));
+	dx_span_text(span, "decision.id", dx_json_get_str(gate, "decision_id"));
+	dx_span_text(span, "decision.reason", reason);
+}
+
 static void
 answer(struct dx_decide_run *r, struct dx_gate_item *it)
 {
@@ -108,8 +132,9 @@ answer(struct dx_decide_run *r, struct dx_gate_item *it)
 	}
 	reply = it->reply;
 	place_findings(r, it, &reply);
+	tell_span(r, &reply);
 	if (r->report != NULL)
-		dx_report_decision(r->report, &reply, r->batch ? it->line : 0, &r->call->out);
+		(dx_report_is_action(&reply) ? dx_report_action : dx_report_decision)(r->report, &reply, r->batch ? it->line : 0, &r->call->out);
 	else {
 		if (it->uid != NULL)
 			reply = dx_adapt_admission_answer(dx_gate_arena(r->gate), it->uid, &reply);

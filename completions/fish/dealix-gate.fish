@@ -24,7 +24,7 @@ complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l principals -d 
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l actor -d 'refuse unless the caller is this principal' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l tenant -d 'tenant; the default is default' -s t -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from check' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
-complete -c dealix-gate -n __fish_use_subcommand -a decide -d 'judge a request, a terraform plan or an AdmissionReview'
+complete -c dealix-gate -n __fish_use_subcommand -a decide -d 'judge a request, an action, a terraform plan or an AdmissionReview'
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l from -d 'what the input is: request, terraform-plan or admission-review' -s f -x -a 'request terraform-plan admission-review'
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l format -d 'how to answer: json, ndjson, text, sarif, junit, tap or github' -s F -x -a 'json ndjson text sarif junit tap github'
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l project -d 'the project that pays' -r
@@ -39,6 +39,7 @@ complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l plan-file -d 
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l key -d 'idempotency key; the default is the fingerprint' -s k -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l dry-run -d 'judge, hold no money, ask for no approval' -s n
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l reopen -d 'ask again after a denied, expired or cancelled approval'
+complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l actions -d 'classes of actions, stricter than the built-in ones, dealix.action.policy.v1' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l policy -d 'pin the policy: it must be the one in force' -s p -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l rules -d 'judge by this rule document too' -s r -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l principals -d 'pin the principals: they must be those in force' -r

@@ -51,7 +51,7 @@ refuse(const struct walk *w, enum dx_reason why, const char *at, struct dx_err *
 		else
 			dx_pointer_index(&b, w->path[i].index);
 	if (why == DX_R_METADATA_TOO_DEEP)
-		dx_err_set_at(err, why, b.data, "metadata is deeper than %d levels", DX_METADATA_DEPTH);
+		dx_err_set_at(err, why, b.data, "%s is deeper than %d levels", at + 1, DX_METADATA_DEPTH);
 	else
 		dx_err_set_at(err, why, b.data, "a number is neither an integer up to 2^53-1 nor a decimal of at most "
 		    "15 digits");
@@ -74,6 +74,6 @@ dx_metadata_check(const struct dx_json *metadata, const char *at, struct dx_err 
 	dx_json_canon(metadata, &canon);
 	over = canon.over;
 	dx_buf_release(&canon);
-	return over ? dx_err_set_at(err, DX_R_METADATA_TOO_LARGE, at, "metadata has more than %d bytes",
-	    DX_METADATA_MAX) : 0;
+	return over ? dx_err_set_at(err, DX_R_METADATA_TOO_LARGE, at, "%s has more than %d bytes",
+	    at + 1, DX_METADATA_MAX) : 0;
 }

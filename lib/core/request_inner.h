@@ -10,7 +10,7 @@ struct dx_err;
 #define DX_METADATA_MAX		65536	/* bytes of the canonical form (D04) */
 #define DX_METADATA_DEPTH	16
 
-/* metadata_too_large, metadata_too_deep, number_not_exact; `at` is the pointer of the metadata. */
+/* metadata_too_large, metadata_too_deep, number_not_exact; `at` is the pointer of the metadata, and names them. */
 int	dx_metadata_check(const struct dx_json *metadata, const char *at, struct dx_err *err);
 
 #endif

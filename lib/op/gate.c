@@ -65,7 +65,7 @@ dx_gate_open(const struct dx_gate_options *o, struct dx_gate **out, struct dx_er
 
 	memset(g, 0, sizeof(*g));
 	g->opt = *o;
-	if (open_session(g, err) != 0 || first_load(g, err) != 0) {
+	if (dx_gate_action_open(g, err) != 0 || open_session(g, err) != 0 || first_load(g, err) != 0) {
 		dx_gate_close(g);
 		return -1;
 	}
@@ -81,6 +81,7 @@ dx_gate_close(struct dx_gate *g)
 	dx_expr_free(g->expr);
 	dx_session_close(&g->session);
 	dx_arena_release(&g->arena);
+	dx_arena_release(&g->actions_arena);
 	dx_buf_release(&g->request_bytes);
 	dx_buf_release(&g->response_bytes);
 	free(g->item);
@@ -181,8 +182,8 @@ dx_gate_clear(struct dx_gate *g)
 
 /* --- the decision of a group --- */
 
-void
-dx_gate_commit(struct dx_gate *g)
+static void
+decide_group(struct dx_gate *g)
 {
 	struct dx_err err = g->broken;
 	int64_t start;
@@ -218,4 +219,11 @@ dx_gate_commit(struct dx_gate *g)
 	}
 	(void)dx_err_set(&err, DX_R_GATE_EVALUATION_ERROR, "policy or rules changed twice while the call was judged");
 	dx_gate_settle_fault(g, &err);
+}
+
+void
+dx_gate_commit(struct dx_gate *g)
+{
+	decide_group(g);
+	dx_gate_action_answers(g);
 }

@@ -15,13 +15,16 @@
 enum dx_from { DX_FROM_REQUEST, DX_FROM_PLAN, DX_FROM_ADMISSION };
 
 struct dx_gate_options {
-	struct dx_session_options session;
+	struct dx_session_options session;	/* trace_id: one that came in with the call, or NULL */
 	enum dx_from	 from;
 	struct dx_stated stated;
 	struct dx_plan_options plan;	/* DX_FROM_PLAN */
 	int64_t		 timeout_ms;	/* gate.timeout_ms, 50..30000 */
+	const struct dx_json	*actions;	/* a project's table of action classes; NULL: the built-in one */
 	bool		 no_store;	/* judge by the documents given, keep nothing, look for no store */
 };
+
+struct dx_gate_action;
 
 /* One request and its answer.  Everything lives until dx_gate_clear. */
 struct dx_gate_item {
@@ -31,7 +34,7 @@ struct dx_gate_item {
 	struct dx_json	 doc;		/* the incoming document */
 	/* the answer */
 	struct dx_err	 err;		/* refused when set */
-	struct dx_json	 reply;		/* dealix.gate.decision.v1 otherwise */
+	struct dx_json	 reply;		/* dealix.gate.decision.v1 otherwise; of an action request dealix.action.decision.v1 */
 	const char	*uid;		/* of an AdmissionReview, once it is readable */
 	bool		 shadow;	/* the mode a refused review would have had */
 	bool		 fresh;		/* not a replay: findings have positions in `text` */
@@ -40,6 +43,7 @@ struct dx_gate_item {
 	struct dx_request request;
 	const char	*ledger_id;	/* of its entry */
 	const char	*key;
+	struct dx_gate_action	*action;	/* of a dealix.action.request.v1; NULL: another document */
 	bool		 derived;
 	bool		 done;
 	struct dx_findings *findings;

@@ -338,6 +338,8 @@ dx_gate_decide_one(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *er
 	struct dx_decide_ids ids;
 	struct dx_decision d;
 
+	if (dx_gate_action_alone(it))
+		return dx_gate_action_decide(g, it, err);
 	if (find_stored(g, it, now, &st, err) != 0 || judge(g, it, &st, now, &answer, &replaces, err) != 0)
 		return -1;
 	if (answer == DX_ONCE_REPLAY)
@@ -356,5 +358,7 @@ dx_gate_decide_one(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *er
 		d.findings = consulted(g, it);
 	} else
 		dx_decide(g->session.policy, &it->request, &snapshot, it->findings, &ids, &d);
-	return dx_gate_record(g, it, &d, held.found ? held.row.decision_id : replaces ? st.row.decision_id : NULL, err);
+	if (dx_gate_record(g, it, &d, held.found ? held.row.decision_id : replaces ? st.row.decision_id : NULL, err) != 0)
+		return -1;
+	return dx_gate_action_note(g, it, now, err);
 }

@@ -105,6 +105,7 @@ dx_gate_settle_fault(struct dx_gate *g, struct dx_err *why)
 		return;
 	}
 	prepare_without_store(g);
+	dx_gate_action_refuse(g, why);
 	look_up_apart(g);
 	if (!dx_gate_all_done(g))
 		fail_safe(g, why);

@@ -2,9 +2,23 @@
 #ifndef DX_OP_GATE_INTERNAL_H
 #define DX_OP_GATE_INTERNAL_H
 
+#include "base/id.h"
+#include "base/text.h"
+#include "core/action.h"
 #include "core/decide.h"
+#include "core/trace.h"
 #include "op/gate.h"
 #include "rule/expr.h"
+
+/* An action request at work. */
+struct dx_gate_action {
+	struct dx_action	 request;
+	struct dx_action_facts	 facts;
+	struct dx_action_answer	 answer;
+	char			 trace_id[DX_TRACE_ID];
+	char			 payload_sha256[DX_SHA256_HEX];	/* "": no payload */
+	char			 evaluation_id[DX_ID_TEXT];	/* "": not in the ledger */
+};
 
 struct dx_gate {
 	struct dx_gate_options	 opt;
@@ -20,7 +34,28 @@ struct dx_gate {
 	bool			 rules_stale;	/* the rule set is another than the one the evaluator runs */
 	int64_t			 waited_ms;	/* for the writer, at the last failure */
 	struct dx_err		 failure;	/* why the last group was answered by fail-safe decisions */
+	struct dx_action_policy	 actions;
+	struct dx_arena		 actions_arena;	/* of the run */
 };
+
+/* --- gate_action.c --- */
+/* The table of action classes. */
+int	dx_gate_action_open(struct dx_gate *g, struct dx_err *err);
+/* An action request judged: a refusal, or it is to be noted alone, or, waiting for people, it has become a gate request too. */
+void	dx_gate_action_prepare(struct dx_gate *g, struct dx_gate_item *it, const struct dx_policy *policy);
+/* An action request without a gate request. */
+bool	dx_gate_action_alone(const struct dx_gate_item *it);
+/* Such a one, under the lock: judged to the end and noted.  Without a store: only judged. */
+int	dx_gate_action_decide(struct dx_gate *g, struct dx_gate_item *it, struct dx_err *err);
+void	dx_gate_action_unkept(struct dx_gate *g, struct dx_gate_item *it);
+/* action_evaluated, beside the entry of its gate decision; nothing for other items and dry runs. */
+int	dx_gate_action_note(struct dx_gate *g, struct dx_gate_item *it, int64_t now, struct dx_err *err);
+/* Without the ledger no action goes ahead. */
+void	dx_gate_action_refuse(struct dx_gate *g, const struct dx_err *why);
+/* Its name as it is kept and shown: one that is malformed may be anything, so it is cut, printable and no secret. */
+const char	*dx_gate_action_shown(struct dx_gate *g, const struct dx_gate_action *x);
+/* The replies of action requests, once the group is decided. */
+void	dx_gate_action_answers(struct dx_gate *g);
 
 /* --- gate_prepare.c: before the lock --- */
 /* it->err is the answer of the item, under the best policy known (NULL: none). */

@@ -121,7 +121,11 @@ void
 dx_gate_decide_unkept(struct dx_gate *g)
 {
 	for (size_t i = 0; i < g->count; i++)
-		if (!g->item[i].done)
+		if (g->item[i].done)
+			continue;
+		else if (dx_gate_action_alone(&g->item[i]))
+			dx_gate_action_unkept(g, &g->item[i]);
+		else
 			decide_unkept(g, &g->item[i]);
 }
 

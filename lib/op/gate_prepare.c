@@ -44,6 +44,10 @@ dx_gate_prepare(struct dx_gate *g, struct dx_gate_item *it, const struct dx_poli
 	memset(&it->request, 0, sizeof(it->request));
 	it->findings = NULL;
 	it->trigger = DX_OK;
+	if (g->opt.from == DX_FROM_REQUEST && dx_action_is(&it->doc)) {
+		dx_gate_action_prepare(g, it, policy);
+		return;
+	}
 	if (adapt(g, it, policy, &it->err) != 0 ||
 	    dx_request_finish(&g->arena, policy, &it->request, &it->err) != 0) {
 		dx_gate_refuse(g, it, policy);
@@ -73,7 +77,7 @@ dx_gate_look_up(struct dx_gate *g, bool all, struct dx_err *err)
 
 		if (it->done)
 			continue;
-		if (dx_gate_replay(g, it, now, err) < 0)
+		if (!dx_gate_action_alone(it) && dx_gate_replay(g, it, now, err) < 0)
 			return -1;
 		if (it->err.reason != DX_OK)
 			dx_gate_refuse(g, it, g->session.policy);
@@ -106,7 +110,7 @@ dx_gate_before_lock(struct dx_gate *g, struct dx_err *err)
 	if (rc == 0 && g->rules_stale && !dx_gate_all_done(g))
 		rc = dx_gate_rules_start(g, err);
 	for (size_t i = 0; rc == 0 && i < g->count; i++) {
-		if (g->item[i].done)
+		if (g->item[i].done || dx_gate_action_alone(&g->item[i]))
 			continue;
 		dx_gate_rules_run(g, &g->item[i]);
 		if (g->item[i].err.reason != DX_OK)

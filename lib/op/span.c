@@ -125,6 +125,12 @@ dx_span_trace_id(const struct dx_span *s)
 	return s != NULL && (s->came_in || s->exporting) ? s->at.trace_id : NULL;
 }
 
+const char *
+dx_span_came_in(const struct dx_span *s)
+{
+	return s != NULL && s->came_in ? s->at.trace_id : NULL;
+}
+
 void
 dx_span_join(struct dx_span *s, const char *trace_id)
 {

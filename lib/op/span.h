@@ -25,6 +25,8 @@ void	dx_span_free(struct dx_span *s);
 const char	*dx_span_traceparent(const struct dx_span *s);
 /* The trace that ledger entries name: one that came in, or that the span is sent with; NULL: nobody would know it. */
 const char	*dx_span_trace_id(const struct dx_span *s);
+/* The trace that came in, or NULL. */
+const char	*dx_span_came_in(const struct dx_span *s);
 /* The call turned out to belong to that trace: counts unless one came in.  Before any child is started. */
 void	dx_span_join(struct dx_span *s, const char *trace_id);
 /* Attributes; never payloads, tokens or personal data.  Texts are copied; a name that was there is replaced; NULL values are left

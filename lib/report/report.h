@@ -3,6 +3,8 @@
 #ifndef DX_REPORT_REPORT_H
 #define DX_REPORT_REPORT_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "json/json.h"
 
@@ -23,6 +25,9 @@ void	dx_report_evidence(struct dx_report *r, const struct dx_json *report, struc
 void	dx_report_rules(struct dx_report *r, const struct dx_json *rules);
 /* A reply (dealix.gate.decision.v1); its findings may carry line, column and file.  line: of the batch, 0 otherwise. */
 void	dx_report_decision(struct dx_report *r, const struct dx_json *reply, unsigned line, struct dx_buf *out);
+/* The answer to an action request (dealix.action.decision.v1), in the same places. */
+bool	dx_report_is_action(const struct dx_json *reply);
+void	dx_report_action(struct dx_report *r, const struct dx_json *reply, unsigned line, struct dx_buf *out);
 /* A refused line, or an artifact without a report (line 0; its text names the file). */
 void	dx_report_error(struct dx_report *r, const struct dx_err *why, unsigned line, struct dx_buf *out);
 void	dx_report_end(struct dx_report *r, struct dx_buf *out);	/* writes the rest */

@@ -141,6 +141,10 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 	run_page dealix-pack.5 12
 }
 
+@test "man: the examples of dealix-action(5) do what they say" {
+	run_page dealix-action.5 6
+}
+
 @test "man: the examples of dealix-gate-plan(5) do what they say" {
 	run_page dealix-gate-plan.5 6
 }
