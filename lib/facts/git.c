@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "facts/git.h"
+#include "facts/head.h"
 
 /* What is called of libgit2; the soname is that of the headers. */
 struct library {
@@ -123,6 +124,8 @@ dx_git_head(const char *path, char out[static DX_GIT_ID], struct dx_err *err)
 	git_repository *repo = NULL;
 	int rc;
 
+	if (dx_head_read(path, out) == 1)
+		return 1;
 	if (!near(path))
 		return 0;
 	if (load(&l, err) != 0)

@@ -289,3 +289,39 @@ SCORE: 100.0% (1/1) — READY: YES" ]
 	grep -q '1/2 ' tty && grep -q '2/2 ' tty
 	jq -e '.total == 2' out.json
 }
+
+@test "run: HEAD is what git says, and libgit2 is not opened for it" {
+	git() { command git -c user.name=n -c user.email=e -c init.defaultBranch=main -c protocol.file.allow=always "$@"; }
+	gate g.json g '{"id":"c","type":"command","argv":["true"]}'
+	says() { # FOLDER OPENED: the commit of git, libgit2 opened or not
+		local want opened
+		want=$(git -C "$1" rev-parse -q --verify 'HEAD^{commit}') || want=null
+		LD_DEBUG=files dealix-gate check -n -C "$1" g.json >out.json 2>debug || { head -n 3 out.json; return 1; }
+		opened=$(grep -c 'file=libgit2.*generating link map' debug) || true
+		[ "$(jq -r .commit out.json)" = "$want" ] || { echo "$1: $(jq -r .commit out.json), want $want"; return 1; }
+		[ "$opened" -ge "$2" ] && { [ "$2" = 1 ] || [ "$opened" = 0 ]; } || { echo "$1: libgit2 opened $opened times"; return 1; }
+	}
+	mkdir plain; says plain 0
+	git init -q r; mkdir r/deep; says r 1
+	git -C r commit -q --allow-empty -m one; says r 0; says r/deep 0
+	git -C r commit -q --allow-empty -m two; git -C r branch topic/a HEAD~1
+	git -C r pack-refs --all; says r 0
+	git -C r commit -q --allow-empty -m three; says r 0
+	git -C r worktree add -q ../w topic/a 2>/dev/null; says w 0
+	git -C r worktree add -q --detach ../d 2>/dev/null; says d 0
+	git -C r checkout -q --detach HEAD~1; says r 0
+	git -C r checkout -q topic/a 2>/dev/null || git -C r checkout -q -b 'weird ~name' 2>/dev/null || git -C r checkout -q -b w2; says r 0
+	git clone -q --depth 1 "file://$PWD/r" shallow; says shallow 0
+	git clone -q --bare r bare; says bare 1
+	git init -q super; git -C super submodule -q add ../r sub 2>/dev/null; git -C super commit -q -m s; says super/sub 0
+	git -C r symbolic-ref HEAD refs/heads/alias; git -C r symbolic-ref refs/heads/alias refs/heads/main; says r 1
+	git -C r symbolic-ref HEAD refs/heads/unborn; says r 1
+	# what is odd is libgit2's to judge
+	git init -q o; git -C o commit -q --allow-empty -m x
+	head=$(git -C o rev-parse HEAD)
+	printf 'ref: refs/heads/../../../secret\n' >o/.git/HEAD; echo "$head" >secret
+	dealix-gate check -n -C o g.json >out.json 2>/dev/null || true
+	! grep -q "$head" out.json
+	rm o/.git/HEAD; mkfifo o/.git/HEAD
+	timeout 20 dealix-gate check -n -C o g.json >out.json 2>/dev/null || [ $? -ne 124 ]
+}
