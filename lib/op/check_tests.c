@@ -3,7 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "base/time.h"
 #include "check/waived.h"
 #include "json/pick.h"
@@ -115,24 +114,20 @@ read_all(struct tally *t, const struct dx_check_tests *c)
 	struct dx_step *s = t->step;
 	struct dx_err err = { 0 };
 	const char **path;
-	size_t n, matched = 0;
+	size_t n;
 
 	if (c->path != NULL)
 		return read_one(t, c->path);
-	if (dx_tree_walk(s->root, ".", FILES_MAX, &s->arena, &path, &n, &err) != 0) {
+	if (dx_tree_glob(s->root, c->glob, FILES_MAX, &s->arena, &path, &n, &err) != 0) {
 		dx_step_error(s, &err);
 		return false;
 	}
-	for (size_t i = 0; i < n; i++) {
-		if (!dx_glob_path(c->glob, path[i]))
-			continue;
-		matched++;
+	for (size_t i = 0; i < n; i++)
 		if (!read_one(t, path[i]))
 			return false;
-	}
-	if (matched == 0)
+	if (n == 0)
 		dx_step_fail(s, DX_R_NO_FILES_MATCHED, "no file matches %s", c->glob);
-	return matched > 0;
+	return n > 0;
 }
 
 /* --- judging --- */

@@ -271,9 +271,10 @@ see(DIR *d, const char *folder, const char *tidy, struct queue *q, struct dx_tre
 		if (!S_ISREG(mode) && !S_ISDIR(mode))
 			continue;
 		sub = folder[0] == '\0' ? dx_arena_dup(a, name, strlen(name)) : dx_arena_printf(a, "%s/%s", folder, name);
-		if (S_ISDIR(mode))
-			queue_add(q, dx_strdup(sub));
-		else if (dx_tree_list_add(l, tidy[0] == '\0' ? sub : dx_arena_printf(a, "%s/%s", tidy, sub), err) != 0)
+		if (S_ISDIR(mode)) {
+			if (dx_tree_leads(l, tidy[0] == '\0' ? sub : dx_arena_printf(a, "%s/%s", tidy, sub)))
+				queue_add(q, dx_strdup(sub));
+		} else if (dx_tree_list_add(l, tidy[0] == '\0' ? sub : dx_arena_printf(a, "%s/%s", tidy, sub), err) != 0)
 			return -1;
 		if (q->count > l->limit + EMPTY_FOLDERS)
 			return dx_err_set(err, DX_R_FILE_UNREADABLE, "%s: more than %zu folders below it", l->start,

@@ -14,7 +14,11 @@ struct dx_tree_list {
 	const char	**name;
 	size_t		 count, room, limit;
 	const char	*start;		/* for errors */
+	const char	*pattern;	/* NULL: all names */
+	size_t		 within;	/* so much of the pattern, up to its last '/', is what the names begin with */
 };
+/* Whether names in the folder (relative to the root) may be wanted. */
+bool	dx_tree_leads(const struct dx_tree_list *l, const char *folder);
 
 struct dx_tree_ops {
 	struct dx_tree_fact	(*look)(struct dx_tree *t, const char *path);

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/file.h"
+#include "base/text.h"
 
 void
 dx_tree_free(struct dx_tree *t)
@@ -80,6 +81,8 @@ dx_tree_read(struct dx_tree *t, const char *path, size_t limit, int too_large, s
 int
 dx_tree_list_add(struct dx_tree_list *l, const char *name, struct dx_err *err)
 {
+	if (l->pattern != NULL && !dx_glob_path(l->pattern, name))
+		return 0;
 	if (l->count >= l->limit)
 		return dx_err_set(err, DX_R_FILE_UNREADABLE, "%s: more than %zu files below it", l->start, l->limit);
 	if (l->count == l->room) {
@@ -95,6 +98,17 @@ dx_tree_list_add(struct dx_tree_list *l, const char *name, struct dx_err *err)
 	return 0;
 }
 
+bool
+dx_tree_leads(const struct dx_tree_list *l, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	/* The folder stands above what is wanted, or below it. */
+	if (n < l->within)
+		return strncmp(folder, l->pattern, n) == 0 && l->pattern[n] == '/';
+	return l->within == 0 || (strncmp(folder, l->pattern, l->within - 1) == 0 && (n == l->within - 1 || folder[l->within - 1] == '/'));
+}
+
 #define NAMES_MAX	1000000	/* of one folder */
 
 static int
@@ -103,19 +117,38 @@ by_bytes(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static int
+walk(struct dx_tree *t, struct dx_tree_list *l, const char ***out, size_t *count, struct dx_err *err)
+{
+	if (t->ops->walk(t, l->start, l, err) != 0)
+		return -1;
+	if (l->count > 0)
+		qsort(l->name, l->count, sizeof(*l->name), by_bytes);
+	*out = l->name;
+	*count = l->count;
+	return 0;
+}
+
 int
 dx_tree_walk(struct dx_tree *t, const char *path, size_t limit, struct dx_arena *a, const char ***out, size_t *count,
     struct dx_err *err)
 {
 	struct dx_tree_list l = { .arena = a, .limit = limit, .start = path };
 
-	if (t->ops->walk(t, path, &l, err) != 0)
-		return -1;
-	if (l.count > 0)
-		qsort(l.name, l.count, sizeof(*l.name), by_bytes);
-	*out = l.name;
-	*count = l.count;
-	return 0;
+	return walk(t, &l, out, count, err);
+}
+
+int
+dx_tree_glob(struct dx_tree *t, const char *pattern, size_t limit, struct dx_arena *a, const char ***out, size_t *count,
+    struct dx_err *err)
+{
+	struct dx_tree_list l = { .arena = a, .limit = limit, .start = ".", .pattern = pattern };
+	size_t plain = pattern[0] == '/' ? 0 : strcspn(pattern, "*?");
+
+	for (size_t i = 0; i < plain; i++)
+		if (pattern[i] == '/')
+			l.within = i + 1;
+	return walk(t, &l, out, count, err);
 }
 
 int

@@ -42,6 +42,9 @@ int	dx_tree_fd(struct dx_tree *t, const char *path, struct dx_err *err);
  * and folders named .git are not followed.  More than `limit` files: file_unreadable. */
 int	dx_tree_walk(struct dx_tree *t, const char *path, size_t limit, struct dx_arena *a, const char ***out, size_t *count,
 	    struct dx_err *err);
+/* Those of the whole tree that the pattern matches (dx_glob_path); folders that hold none of them are not looked into. */
+int	dx_tree_glob(struct dx_tree *t, const char *pattern, size_t limit, struct dx_arena *a, const char ***out, size_t *count,
+	    struct dx_err *err);
 /* The names in a folder, whatever they are, sorted by bytes, without "." and "..". file_unreadable. */
 int	dx_tree_names(struct dx_tree *t, const char *path, struct dx_arena *a, const char ***out, size_t *count, struct dx_err *err);
 /* Path of an absolute file name below the root, or NULL when it is not below it (links of both resolved).  Lends from a. */

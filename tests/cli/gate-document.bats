@@ -145,3 +145,21 @@ TIER-1 READY: NO
 1 of the 2 that passed are structural: they say that a thing is there, not that it works" ]
 	[ "$(dealix-gate check gate.json | jq -r '.results[0].strength, .results[2].strength' | tr '\n' ' ')" = "structural behavioural " ]
 }
+
+@test "gate: text of many blocks, a match at every boundary" {
+	# two bytes less to two more than a block of 96 KiB in front of it
+	mkdir d
+	for n in 98290 98294 98298 98302 98304 98306 196600 196606; do { head -c $n /dev/zero | tr '\0' .; printf 'needle  \n\t here\n'; head -c 200000 /dev/zero | tr '\0' .; } >d/$n.txt; done
+	head -c 98304 /dev/zero | tr '\0' x >exact.txt
+	gate '{"id":"every","type":"text_present","glob":"d/*","pattern":"needle here","per":"every"},{"id":"nocase","type":"text_present","glob":"d/*","pattern":"NEEDLE HERE","per":"every","ignore_case":true},
+	{"id":"found","type":"text_absent","glob":"d/*","pattern":"needle here"},{"id":"absent","type":"text_absent","glob":"d/*","pattern":"needle there"},
+	{"id":"exact","type":"text_present","path":"exact.txt","pattern":"xx","min_count":49152},{"id":"more","type":"text_present","path":"exact.txt","pattern":"xx","min_count":49153}'
+	run -1 --separate-stderr dealix-gate check gate.json
+	[ "$(states)" = "every PASS
+nocase PASS
+found FAIL text_found
+absent PASS
+exact PASS
+more FAIL text_absent" ]
+	[[ $(jq -r '.results[2].detail[0]' <<<"$output") == *"d/196600.txt:1:196601" ]]
+}

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "tap.h"
 #include "tree/inner.h"
 
@@ -151,6 +152,29 @@ walk_is(struct dx_tree *t, const char *which, const char *path, const char *want
 	dx_arena_release(&a);
 }
 
+/* A pattern finds what a walk of all finds and the pattern matches. */
+static void
+test_glob(struct dx_tree *t, const char *which)
+{
+	static const char *const patterns[] = { "*", "**", "*.c", "a/*", "a/**", "a/b/*", "a/b/h", "a/?/h", "afolder/**", "nope/*", "a/b/h/*",
+		"f", "**/h", "/f", "parent/**", "a*/**" };
+	const char **all, **found;
+	size_t n, m;
+
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		struct dx_arena a = { 0 };
+		size_t want = 0;
+		bool same;
+
+		same = dx_tree_walk(t, ".", 100, &a, &all, &n, NULL) == 0 && dx_tree_glob(t, patterns[i], 100, &a, &found, &m, NULL) == 0;
+		for (size_t k = 0; same && k < n; k++)
+			if (dx_glob_path(patterns[i], all[k]))
+				same = want < m && strcmp(found[want++], all[k]) == 0;
+		ok(same && want == m, "%s: glob '%s' is what a walk of all finds", which, patterns[i]);
+		dx_arena_release(&a);
+	}
+}
+
 static void
 test_walk(struct dx_tree *t, const char *which)
 {
@@ -284,6 +308,7 @@ main(void)
 		test_look(t, which);
 		test_read(t, which);
 		test_walk(t, which);
+		test_glob(t, which);
 		if (i == 2)
 			break;
 		test_relative(t);
