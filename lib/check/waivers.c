@@ -106,8 +106,8 @@ read_waiver(struct dx_waivers *all, const struct dx_json *raw, uint32_t i, struc
 	w->id = dx_pick_text(&p, "id", 1, 64, true);
 	if (w->id != NULL && !id_valid(w->id))
 		dx_pick_fail(&p, "id", "must be [A-Za-z0-9._-]{1,64}");
-	w->gate = dx_pick_text(&p, "gate", 1, 64, true);
-	w->check = dx_pick_text(&p, "check", 1, 64, true);
+	w->gate = dx_pick_text(&p, "gate", 1, 128, true);
+	w->check = dx_pick_text(&p, "check", 1, 256, true);
 	w->match = said(&p, "match", 1, 1024, false);
 	w->reason = said(&p, "reason", REASON_MIN, 1000, true);
 	w->owner = said(&p, "owner", 1, 200, true);
