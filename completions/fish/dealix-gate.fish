@@ -48,6 +48,23 @@ complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l tenant -d 'te
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l log-domain -d 'domain of the ledger when this call creates the store' -r
 complete -c dealix-gate -n '__fish_seen_subcommand_from decide' -l timeout-ms -d 'time for lock and decision, 50 to 30000' -r
+complete -c dealix-gate -n __fish_use_subcommand -a go -d 'decide on a release: GO, NO-GO, and the phases of its rollout'
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l format -d 'how to print the answer' -s F -x -a 'json ndjson text sarif junit tap github'
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l release -d 'the release; what the document says must be the same' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l enter -d 'begin that phase, if no condition stands in its way' -x -a 'dark_launch canary full'
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l phase -d 'judge samples of that phase: go on, go back or wait' -x -a 'dark_launch canary full'
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l restart -d 'with --enter dark_launch: begin again, wherever the release is'
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l waivers -d 'known issues of the release, dealix.waivers.v1' -s w -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l statement -d 'print the text that somebody signs for go or no_go, decide nothing' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l strict -d 'want evidence for a met condition that names a kind, and no unused waiver'
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l dry-run -d 'judge, write nothing' -s n
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l now -d 'with --dry-run: judge as of this RFC 3339 time' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l log-domain -d 'domain of the ledger when this call creates the store' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l policy -d 'pin the policy: it must be the one in force' -s p -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-gate -n '__fish_seen_subcommand_from go' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-gate -n __fish_use_subcommand -a policy
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy' -a show -d 'print the policy in force'
 complete -c dealix-gate -n '__fish_seen_subcommand_from policy; and __fish_seen_subcommand_from show' -l version -d 'this version, not the current one' -s v -r

@@ -99,9 +99,10 @@ dx_entry_of(struct dx_session *s, const struct dx_evidence_row *row, struct dx_a
 }
 
 int
-dx_entry_verdict(struct dx_session *s, const char *sha256, struct dx_arena *a, const struct dx_json **out, struct dx_err *err)
+dx_entry_evidence(struct dx_session *s, const char *event, const char *sha256, struct dx_arena *a, const struct dx_json **out,
+    struct dx_err *err)
 {
-	struct dx_evidence_filter f = { .event = "evidence_verified", .subject_id = sha256, .limit = 1 };
+	struct dx_evidence_filter f = { .event = event, .subject_id = sha256, .limit = 1 };
 	struct dx_evidence_row *row;
 	size_t n;
 
@@ -112,6 +113,12 @@ dx_entry_verdict(struct dx_session *s, const char *sha256, struct dx_arena *a, c
 		return 0;
 	*out = dx_entry_of(s, row, a, err);
 	return *out != NULL ? 1 : -1;
+}
+
+int
+dx_entry_verdict(struct dx_session *s, const char *sha256, struct dx_arena *a, const struct dx_json **out, struct dx_err *err)
+{
+	return dx_entry_evidence(s, "evidence_verified", sha256, a, out, err);
 }
 
 int

@@ -21,6 +21,9 @@ int	dx_entry_newest(struct dx_session *s, const char *event, const char *subject
 	    struct dx_err *err);
 /* The entry that a row of evidence tells of, copied and parsed.  projection_mismatch: there is none, or it says something else. */
 const struct dx_json	*dx_entry_of(struct dx_session *s, const struct dx_evidence_row *row, struct dx_arena *a, struct dx_err *err);
+/* The newest entry about an artifact, evidence_recorded or evidence_verified: 1 and *out, 0: there is none, -1. */
+int	dx_entry_evidence(struct dx_session *s, const char *event, const char *sha256, struct dx_arena *a, const struct dx_json **out,
+	    struct dx_err *err);
 /* The last verdict on an artifact: 1 and the entry evidence_verified, 0: none was given, -1. */
 int	dx_entry_verdict(struct dx_session *s, const char *sha256, struct dx_arena *a, const struct dx_json **out, struct dx_err *err);
 /* A payload as a document (of anybody's making); payload_missing when the store has it not. */

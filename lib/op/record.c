@@ -65,6 +65,24 @@ verified(struct dx_session *s, struct dx_record *item, int64_t now, struct dx_ar
 }
 
 int
+dx_record_document(struct dx_session *s, const struct dx_json *doc, const char *kind, int64_t now, struct dx_arena *a,
+    struct dx_payload *out, struct dx_buf *text, struct dx_err *err)
+{
+	struct dx_buf provenance = { 0 };
+	struct dx_record item = { .kind = kind };
+	int rc;
+
+	*out = dx_payload_document(doc, text);
+	item.bytes = out->bytes;
+	item.len = out->len;
+	memcpy(item.sha256, out->sha256, sizeof(item.sha256));
+	item.provenance = dx_provenance(a, "decided", &item, kind, NULL);
+	rc = record(s, &item, NULL, now, a, &provenance, err);
+	dx_buf_release(&provenance);
+	return rc;
+}
+
+int
 dx_op_record(struct dx_session *s, struct dx_record *items, size_t n, const char *commit, int64_t now, struct dx_err *err)
 {
 	struct dx_arena a = { 0 };

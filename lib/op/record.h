@@ -28,6 +28,10 @@ struct dx_json	dx_provenance(struct dx_arena *a, const char *source, const struc
 /* Keeps them in one transaction: payloads, evidence_recorded and, where there is a report, evidence_verified for each.  commit: of
  * the work tree, 40 or 64 hex digits; NULL: none.  Needs a member.  Durable when it returns 0. */
 int	dx_op_record(struct dx_session *s, struct dx_record *items, size_t n, const char *commit, int64_t now, struct dx_err *err);
+/* A document made here as a record of evidence, within a transaction of the session that somebody else commits: one
+ * evidence_recorded.  *out is its canonical form as a payload, whose bytes are those of `text` (reset first). */
+int	dx_record_document(struct dx_session *s, const struct dx_json *doc, const char *kind, int64_t now, struct dx_arena *a,
+	    struct dx_payload *out, struct dx_buf *text, struct dx_err *err);
 /* `{sha256, kind, bytes, name, seq, verdict?, report?}` of a recorded one. */
 struct dx_json	dx_record_answer(struct dx_arena *a, const struct dx_record *item, const char *name);
 

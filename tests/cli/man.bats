@@ -117,6 +117,10 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 	run_page dealix-rules.5 4
 }
 
+@test "man: the examples of dealix-go(5) do what they say" {
+	run_page dealix-go.5 6
+}
+
 @test "man: the examples of dealix-decision(5) do what they say" {
 	run_page dealix-decision.5 3
 }
