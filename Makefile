@@ -84,11 +84,11 @@ coverage:
 	@tests/coverage build/cov
 
 MANS := $(wildcard man/*.[157])
+# What ships: the documents of each folder of policies, but for the demonstration's.
+SHIPPED := $(filter-out demo samples,$(notdir $(patsubst %/,%,$(wildcard policies/*/))))
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
-	    $(DESTDIR)$(PREFIX)/share/man/man7 $(DESTDIR)$(PREFIX)/share/dealix/policies/rules \
-	    $(DESTDIR)$(PREFIX)/share/dealix/policies/evidence $(DESTDIR)$(PREFIX)/share/dealix/policies/gates \
-	    $(DESTDIR)$(PREFIX)/share/dealix/policies/actions \
+	    $(DESTDIR)$(PREFIX)/share/man/man7 $(SHIPPED:%=$(DESTDIR)$(PREFIX)/share/dealix/policies/%) \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install $(TOOLS) $(DESTDIR)$(PREFIX)/bin
@@ -97,11 +97,9 @@ install: all
 	    install -m 644 completions/bash/$$t $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$t && \
 	    install -m 644 completions/zsh/_$$t $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_$$t && \
 	    install -m 644 completions/fish/$$t.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/$$t.fish || exit; done
-	install -m 644 policies/default.json $(DESTDIR)$(PREFIX)/share/dealix/policies
-	install -m 644 policies/rules/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/rules
-	install -m 644 policies/evidence/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/evidence
-	install -m 644 policies/gates/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/gates
-	install -m 644 policies/actions/*.json $(DESTDIR)$(PREFIX)/share/dealix/policies/actions
+	for d in . $(SHIPPED); do for f in policies/$$d/*.json policies/$$d/*.yml; do [ ! -e $$f ] || \
+	    install -m 644 $$f $(DESTDIR)$(PREFIX)/share/dealix/policies/$$d || exit; done; done
+	install policies/ci/pre-* $(DESTDIR)$(PREFIX)/share/dealix/policies/ci
 uninstall:
 	for t in $(notdir $(TOOLS)); do rm -f $(DESTDIR)$(PREFIX)/bin/$$t \
 	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$t $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_$$t \
