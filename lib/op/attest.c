@@ -9,9 +9,9 @@
 #include "pack/envelope.h"
 
 static int
-make(const struct dx_attest_options *o, const struct dx_record *r, struct dx_buf *out, struct dx_err *err)
+make(const struct dx_attest_options *o, const struct dx_record *r, struct dx_arena *a, struct dx_buf *out, struct dx_err *err)
 {
-	struct dx_subject subject = { .name = o->file };
+	struct dx_subject subject = { .name = dx_record_name(a, o->file) };
 	struct dx_buf statement = { 0 };
 	int rc;
 
@@ -59,18 +59,14 @@ recorded(struct dx_session *s, const char *sha256, struct dx_arena *a, bool *kno
 int
 dx_op_attest(struct dx_session *s, const struct dx_attest_options *o, struct dx_arena *a, struct dx_buf *out, struct dx_err *err)
 {
-	struct dx_record r = { .kind = "artifact" };
 	struct dx_buf bytes = { 0 };
-	struct dx_sha256 digest;
+	struct dx_record r;
 	bool known = false;
 	int rc = dx_file_read_regular(o->file, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, DX_R_JSON_MISSING, &bytes, err);
 
 	if (rc == 0) {
-		r.bytes = bytes.data != NULL ? bytes.data : "";
-		r.len = bytes.len;
-		dx_sha256(r.bytes, r.len, &digest);
-		dx_sha256_hex(&digest, r.sha256);
-		rc = make(o, &r, out, err);
+		r = dx_record_of(&bytes, "artifact");
+		rc = make(o, &r, a, out, err);
 	}
 	if (rc == 0)
 		rc = recorded(s, r.sha256, a, &known, err);

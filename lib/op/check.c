@@ -179,7 +179,7 @@ dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_e
 	for (size_t i = 0; i < c->plan->count; i++)
 		c->step[i] = (struct dx_step){ .check = &c->plan->check[i], .root = tree, .root_path = c->place->root,
 		    .traceparent = o->traceparent, .now = o->now, .steps = c->step,
-		    .gate = c->plan->id, .commit = c->place->commit, .store = &p.store,
+		    .gate = c->plan->id, .commit = c->place->commit, .store = &p.store, .predicates = c->predicates,
 		    .result = { .check = c->plan->check[i].id, .title = c->plan->check[i].title, .title_ar = c->plan->check[i].title_ar,
 		    .remedy = c->plan->check[i].remedy,
 		    .reason = "", .detail = "", .behavioural = c->plan->check[i].behavioural, .observed = dx_json_null(),

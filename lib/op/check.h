@@ -42,6 +42,7 @@ struct dx_checked {
 	const struct dx_check_place *place;
 	struct dx_check_plan	*plan;
 	struct dx_step		*step;
+	struct dx_predicates	*predicates;	/* op/check_inner.h */
 	struct dx_result	*result;	/* plan->count of them, in the order of the plan, once run */
 	struct dx_score		 score;
 	struct dx_json		 document;	/* dealix.gate.result.v1 */

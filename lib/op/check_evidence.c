@@ -26,21 +26,21 @@ param_text(struct dx_arena *a, const struct dx_member *m)
 
 /* A shipped kind, or the contract's file as this process sees it: paths of a plan start at its root.  NULL: err. */
 static const char *
-contract_of(const struct dx_step *s, struct dx_arena *a, const char *kind, struct dx_err *err)
+contract_of(struct dx_tree *root, const char *root_path, struct dx_arena *a, const char *kind, struct dx_err *err)
 {
 	struct dx_tree_fact fact;
 	size_t unused;
 
 	if (kind[0] == '/' || dx_contract_shipped(kind, &unused) != NULL)
 		return kind;
-	fact = dx_tree_look(s->root, kind);
+	fact = dx_tree_look(root, kind);
 	if (fact.kind == DX_TREE_OUTSIDE)
 		(void)dx_err_set(err, DX_R_PATH_ESCAPE, "contract \"%s\" leaves the root", kind);
 	else if (fact.kind == DX_TREE_MISSING && strpbrk(kind, "/.-") == NULL)
 		(void)dx_err_set(err, DX_R_EVIDENCE_KIND_UNKNOWN, "no contract of the kind \"%s\" is shipped, and the root has no such file",
 		    kind);
 	else
-		return dx_arena_printf(a, "%s/%s", s->root_path, kind);
+		return dx_arena_printf(a, "%s/%s", root_path, kind);
 	return NULL;
 }
 
@@ -98,28 +98,78 @@ take_report(struct dx_step *s, const struct dx_json *report)
 		s->result.failures = *failures;
 }
 
+static const char *const *
+params_of(const struct dx_check_evidence *e, struct dx_arena *a)
+{
+	const char **params = dx_arena_alloc(a, ((size_t)e->params.count + 1) * sizeof(*params));
+
+	for (uint32_t i = 0; i < e->params.count; i++)
+		params[i] = param_text(a, &e->params.u.members[i]);
+	return params;
+}
+
+/* --- before anything runs --- */
+
+/* A contract that a command is to write is read when it is there. */
+static bool
+is_output(const struct dx_check_plan *p, const char *kind)
+{
+	for (size_t i = 0; i < p->count; i++)
+		for (size_t k = 0; p->check[i].type == DX_CHECK_COMMAND && k < p->check[i].u.command.outputs.count; k++)
+			if (strcmp(p->check[i].u.command.outputs.item[k], kind) == 0)
+				return true;
+	return false;
+}
+
+static void
+examine(const struct dx_check *c, struct dx_tree *root, const char *root_path, int64_t now, struct dx_faults *faults)
+{
+	const struct dx_check_evidence *e = &c->u.evidence;
+	struct dx_arena a = { 0 };
+	struct dx_evidence_options o = { .now = now, .root = root_path, .params = params_of(e, &a), .param_count = e->params.count };
+	const char *roles[DX_PLAN_ROLES];
+	struct dx_err err = { 0 };
+
+	for (size_t i = 0; i < e->file_count; i++)
+		roles[i] = e->file[i].role;
+	o.contract = contract_of(root, root_path, &a, e->kind, &err);
+	if (o.contract != NULL)
+		(void)dx_evidence_examine(&o, roles, e->file_count, &err);
+	if (err.reason != DX_OK)
+		dx_fault_add(faults, err.reason == DX_R_USAGE ? DX_R_FIELD_INVALID : err.reason, c->at, "%s", err.text);
+	dx_arena_release(&a);
+}
+
+void
+dx_check_contracts(const struct dx_check_plan *p, struct dx_tree *root, const char *root_path, int64_t now, struct dx_faults *faults)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->check[i].type == DX_CHECK_EVIDENCE && p->check[i].applicable && p->check[i].u.evidence.subject == NULL &&
+		    !is_output(p, p->check[i].u.evidence.kind))
+			examine(&p->check[i], root, root_path, now, faults);
+}
+
+/* --- running --- */
+
 static void
 judge_files(struct dx_step *s)
 {
 	const struct dx_check_evidence *e = &s->check->u.evidence;
 	struct dx_arena *a = &s->arena;
-	const char **params = dx_arena_alloc(a, ((size_t)e->params.count + 1) * sizeof(*params));
 	char *words[DX_PLAN_ROLES];
 	struct dx_evidence_options o = { .level = e->strict ? DX_LEVEL_STRICT : DX_LEVEL_BASE, .now = s->now,
-	    .root = s->root_path, .params = params, .beneath = true };
+	    .root = s->root_path, .params = params_of(e, a), .param_count = e->params.count, .beneath = true };
 	struct dx_evidence_answer answer;
 	struct dx_evidence *run = NULL;
 	struct dx_err err = { 0 };
 	int got;
 
-	for (; o.param_count < e->params.count; o.param_count++)
-		params[o.param_count] = param_text(a, &e->params.u.members[o.param_count]);
 	for (size_t i = 0; i < e->file_count; i++)
 		words[i] = dx_arena_printf(a, "%s=%s", e->file[i].role, e->file[i].path);
 	for (size_t i = 0; i < e->file_count; i++)
 		if (dx_step_stale(s, e->file[i].path, dx_tree_look(s->root, e->file[i].path).changed))
 			return;
-	o.contract = contract_of(s, a, e->kind, &err);
+	o.contract = contract_of(s->root, s->root_path, a, e->kind, &err);
 	got = o.contract == NULL ? -1 : dx_evidence_open(&o, &run, &err);
 	if (got == 0)
 		got = dx_evidence_operands(run, words, e->file_count, &err) != 0 ? -1 : dx_evidence_next(run, &answer, &err);

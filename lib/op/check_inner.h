@@ -3,6 +3,7 @@
 #define DX_OP_CHECK_INNER_H
 
 #include "op/check.h"
+#include "rule/expr.h"
 
 /* One step at work: its arena is its own, so that steps may run side by side. */
 struct dx_step {
@@ -14,6 +15,7 @@ struct dx_step {
 	const struct dx_step	*steps;		/* all, for what this one needs */
 	const char		*gate, *commit;	/* the document's id; HEAD, "" without one */
 	struct dx_check_store	*store;		/* what the ledger holds */
+	struct dx_predicates	*predicates;	/* NULL: none were compiled beforehand */
 	struct dx_arena		 arena;
 	struct dx_result	 result;
 	struct dx_json		 report;	/* null: the result itself */
@@ -55,8 +57,13 @@ void	dx_check_store_end(struct dx_check_store *st);
 /* Evidence of the store by kind and subject (check_subject.c). */
 void	dx_step_subject(struct dx_step *s);
 
-/* Before anything runs: the jq programs of all json_predicate checks compile, at most one reads standard input. */
-void	dx_check_predicates(const struct dx_check_plan *p, struct dx_faults *faults);
+/* Before anything runs: the jq programs of all json_predicate checks compile and stay in one evaluator, at most one check reads standard
+ * input; expressions are ones; contracts can be read, take the parameters and have the roles. */
+struct dx_predicates { struct dx_expr *expr; struct dx_expr_program *program; size_t count; };
+void	dx_check_predicates(struct dx_checked *c, struct dx_faults *faults);
+void	dx_check_predicates_release(struct dx_predicates *all);
+void	dx_check_patterns(const struct dx_check_plan *p, struct dx_faults *faults);
+void	dx_check_contracts(const struct dx_check_plan *p, struct dx_tree *root, const char *root_path, int64_t now, struct dx_faults *faults);
 
 /* The file is older than the start of a command that this step needs and that lists it as output: plan_output_stale, true. */
 bool	dx_step_stale(struct dx_step *s, const char *path, int64_t changed);

@@ -9,38 +9,80 @@
 #include "rule/expr.h"
 
 #define JQ_US	INT64_C(1000000)	/* processor time of a check */
+#define EXACT_MAX	(INT64_C(1) << 53)
 
-/* Every program compiles, one at a time, so that each fault names its check. */
-void
-dx_check_predicates(const struct dx_check_plan *p, struct dx_faults *faults)
+/* --- before anything runs --- */
+
+static int
+compiles(const struct dx_expr_program *programs, size_t n, struct dx_expr **x, struct dx_err *err)
 {
-	unsigned stdin_readers = 0;
+	if (dx_expr_new(programs, n, x, err) == 0 && dx_expr_ready(*x, err) == 0)
+		return 0;
+	dx_expr_free(*x);
+	*x = NULL;
+	return -1;
+}
 
+/* One evaluator for all programs; where they do not all compile, each alone, so that every fault names its check. */
+static void
+compile_all(struct dx_predicates *all, const struct dx_check_plan *p, struct dx_faults *faults)
+{
+	struct dx_err err = { 0 };
+	struct dx_expr *x;
+
+	if (all->count == 0 || compiles(all->program, all->count, &all->expr, &err) == 0)
+		return;
 	for (size_t i = 0; i < p->count; i++) {
-		const struct dx_check *c = &p->check[i];
-		struct dx_expr_program program = { c->id, c->u.json.jq };
-		struct dx_err err = { 0 };
-		struct dx_expr *x = NULL;
+		struct dx_expr_program one = { p->check[i].id, p->check[i].u.json.jq };
 
-		if (c->type != DX_CHECK_JSON_PREDICATE)
-			continue;
-		if (strcmp(c->u.json.path, "-") == 0 && ++stdin_readers > 1)
-			dx_fault_add(faults, DX_R_FIELD_INVALID, c->at, "one check at most reads standard input");
-		if (dx_expr_new(&program, 1, &x, &err) != 0 || dx_expr_ready(x, &err) != 0)
-			dx_fault_add(faults, DX_R_GATE_JQ_COMPILE, c->at, "%s", err.text);
-		dx_expr_free(x);
+		dx_err_clear(&err);
+		if (p->check[i].type == DX_CHECK_JSON_PREDICATE && compiles(&one, 1, &x, &err) == 0)
+			dx_expr_free(x);
+		if (err.reason != DX_OK)
+			dx_fault_add(faults, DX_R_GATE_JQ_COMPILE, p->check[i].at, "%s", err.text);
 	}
 }
 
-/* An integer that jq would see as another one. */
+void
+dx_check_predicates(struct dx_checked *c, struct dx_faults *faults)
+{
+	const struct dx_check_plan *p = c->plan;
+	struct dx_predicates *all = dx_arena_alloc(&c->arena, sizeof(*all));
+	unsigned stdin_readers = 0;
+
+	*all = (struct dx_predicates){ .program = dx_arena_alloc(&c->arena, dx_size_mul(p->count + 1, sizeof(*all->program))) };
+	for (size_t i = 0; i < p->count; i++) {
+		const struct dx_check *k = &p->check[i];
+
+		if (k->type != DX_CHECK_JSON_PREDICATE)
+			continue;
+		if (strcmp(k->u.json.path, "-") == 0 && ++stdin_readers > 1)
+			dx_fault_add(faults, DX_R_FIELD_INVALID, k->at, "one check at most reads standard input");
+		all->program[all->count++] = (struct dx_expr_program){ k->id, k->u.json.jq };
+	}
+	compile_all(all, p, faults);
+	c->predicates = all;
+}
+
+void
+dx_check_predicates_release(struct dx_predicates *all)
+{
+	if (all != NULL)
+		dx_expr_free(all->expr);
+}
+
+/* --- running --- */
+
+/* An integer beyond 2^53, which jq would see as another one; what has a point or an exponent it sees as the nearest double. */
 static bool
 inexact(const struct dx_json *v)
 {
-	char text[32];
+	int64_t n;
 
 	if (v->type == DX_JSON_NUMBER)
 		return memchr(v->u.text, '.', v->count) == NULL && memchr(v->u.text, 'e', v->count) == NULL &&
-		    memchr(v->u.text, 'E', v->count) == NULL && !dx_json_number(v->u.text, v->count, text);
+		    memchr(v->u.text, 'E', v->count) == NULL &&
+		    (!dx_json_int64(v, &n) || n > EXACT_MAX || n < -EXACT_MAX);
 	for (uint32_t i = 0; (v->type == DX_JSON_ARRAY || v->type == DX_JSON_OBJECT) && i < v->count; i++)
 		if (inexact(v->type == DX_JSON_ARRAY ? &v->u.items[i] : &v->u.members[i].value))
 			return true;
@@ -62,31 +104,53 @@ judge(struct dx_step *s, const struct dx_expr_result *r, size_t n)
 	}
 }
 
+/* The program among those that were compiled together; a body that stands elsewhere gets an evaluator of its own. */
+static struct dx_expr *
+evaluator(struct dx_step *s, size_t *at, size_t *n, struct dx_expr **own, struct dx_err *err)
+{
+	const struct dx_predicates *all = s->predicates;
+	struct dx_expr_program one = { s->check->id, s->check->u.json.jq };
+
+	for (*at = 0; all != NULL && *at < all->count; (*at)++)
+		if (all->program[*at].text == one.text && all->expr != NULL) {
+			*n = all->count;
+			return all->expr;
+		}
+	*at = 0;
+	*n = 1;
+	return dx_expr_new(&one, 1, own, err) == 0 ? *own : NULL;
+}
+
 static void
 run(struct dx_step *s, const struct dx_doc *doc)
 {
-	const struct dx_check_json *c = &s->check->u.json;
-	struct dx_expr_program program = { s->check->id, c->jq };
-	struct dx_expr_input none = { "null", 4 }, in;
+	struct dx_expr_input null = { "null", 4 }, in, *rules;
 	struct dx_expr_result *result;
 	struct dx_buf text = { 0 };
-	struct dx_expr *x = NULL;
+	struct dx_expr *own = NULL, *x;
 	struct dx_err err = { 0 };
-	bool want = true;
-	size_t n = 0;
+	size_t at, n, count = 0;
+	bool *want;
 
 	dx_json_canon(&doc->root, &text);
 	in = (struct dx_expr_input){ text.data, text.len };
-	if (dx_expr_new(&program, 1, &x, &err) == 0) {
+	x = evaluator(s, &at, &n, &own, &err);
+	rules = dx_arena_alloc(&s->arena, dx_size_mul(n, sizeof(*rules)));
+	want = dx_arena_alloc(&s->arena, n);
+	for (size_t i = 0; i < n; i++) {
+		rules[i] = null;
+		want[i] = i == at;
+	}
+	if (x != NULL) {
 		dx_expr_allow(x, JQ_US);
-		if (dx_expr_run(x, in, none, none, &none, &want, &s->arena, &result, &n, &err) == 0)
-			judge(s, result, n);
+		if (dx_expr_run(x, in, null, null, rules, want, &s->arena, &result, &count, &err) == 0)
+			judge(s, result, count);
 	}
 	if (err.reason != DX_OK) {
 		dx_step_error(s, &err);
 		s->result.state = DX_STATE_ERROR;
 	}
-	dx_expr_free(x);
+	dx_expr_free(own);
 	dx_buf_release(&text);
 }
 

@@ -5,7 +5,6 @@
 
 #include "base/time.h"
 #include "check/waived.h"
-#include "json/pick.h"
 #include "op/check_inner.h"
 #include "read/read.h"
 

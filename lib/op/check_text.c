@@ -8,18 +8,21 @@
 
 #include "base/file.h"
 #include "check/search.h"
+#include "contract/pattern.h"
 #include "op/check_inner.h"
 
 #define TEXT_MAX	(64u << 20)	/* bytes of a file that are looked at */
 #define FILES_MAX	1000000
 #define BLOCK		(96u << 10)
 #define PAGE		4096u
+#define LINE		4096	/* bytes of a line in which every match of an expression is counted; in a longer one the first */
 
 struct hunt {
 	struct dx_step	*s;
 	const struct dx_check_text *c;
 	struct dx_search phrase;
-	regex_t		 re;
+	struct dx_pattern *pattern;	/* of an expression: whether a line has it, in linear time */
+	regex_t		 re;		/* and where, which takes libc the square of the length */
 	char		*memory, *block;	/* a block on a page of its own: reading into such is several times as fast */
 	struct dx_buf	 whole;		/* a file of more than a block that has to be seen as a whole */
 	const char	*text, *end;	/* what is looked at of a file */
@@ -60,7 +63,29 @@ count_literal(struct hunt *h, const char *path)
 	return hits;
 }
 
-/* Line by line, the CR of a CRLF left out, so that $ stands where a person sees the end. */
+static int64_t
+count_line(struct hunt *h, const char *path, const char *line, size_t n, int64_t need)
+{
+	int64_t hits = 0;
+	size_t from = 0, start = 0, end;
+
+	if (n > LINE) {
+		note(h, path, dx_pattern_span(h->pattern, line, n, &start, &end) ? line + start : line);
+		return 1;
+	}
+	while (from <= n && hits < need) {
+		regmatch_t m = { .rm_so = (regoff_t)from, .rm_eo = (regoff_t)n };
+
+		if (regexec(&h->re, line, 1, &m, REG_STARTEND | (from > 0 ? REG_NOTBOL : 0)) != 0)
+			break;
+		note(h, path, line + m.rm_so);
+		hits++;
+		from = (size_t)m.rm_eo + (m.rm_eo == m.rm_so);
+	}
+	return hits;
+}
+
+/* Line by line, the CR of a CRLF left out, so that $ stands where a person sees the end.  -1: libc gave up. */
 static int64_t
 count_ere(struct hunt *h, const char *path)
 {
@@ -68,22 +93,18 @@ count_ere(struct hunt *h, const char *path)
 	int64_t hits = 0;
 
 	for (; at < end && hits < h->need; at = lf + 1) {
-		regmatch_t m = { 0 };
-		size_t from = 0, n;
+		size_t n;
+		int found;
 
 		lf = memchr(at, '\n', (size_t)(end - at));
 		if (lf == NULL)
 			lf = end;
 		n = (size_t)(lf - at) - (lf > at && lf[-1] == '\r');
-		while (from <= n && hits < h->need) {
-			m.rm_so = (regoff_t)from;
-			m.rm_eo = (regoff_t)n;
-			if (regexec(&h->re, at, 1, &m, REG_STARTEND | (from > 0 ? REG_NOTBOL : 0)) != 0)
-				break;
-			note(h, path, at + m.rm_so);
-			hits++;
-			from = (size_t)m.rm_eo + (m.rm_eo == m.rm_so);
-		}
+		found = dx_pattern_find(h->pattern, at, n);
+		if (found < 0)
+			return -1;
+		if (found > 0)
+			hits += count_line(h, path, at, n, h->need - hits);
 	}
 	return hits;
 }
@@ -169,6 +190,8 @@ hunt_file(struct hunt *h, const char *path, struct dx_err *err)
 	if (load(h, path, err) != 0)
 		return -1;
 	hits = h->c->ere ? count_ere(h, path) : count_literal(h, path);
+	if (hits < 0)
+		return dx_err_set(err, DX_R_FILE_UNREADABLE, "%s: the expression takes too much memory there", path);
 	h->files++;
 	h->hits = h->c->every || hits > h->hits ? hits : h->hits;
 	h->short_one = h->short_one || hits < h->c->min_count;
@@ -213,6 +236,20 @@ judge(struct hunt *h)
 		    (long long)h->c->min_count);
 }
 
+/* Both do: dx_check_patterns has seen to it. */
+static bool
+compile(struct hunt *h)
+{
+	struct dx_buf why = { 0 };
+
+	h->pattern = dx_pattern_new(h->c->pattern, h->c->ignore_case, &why);
+	dx_buf_release(&why);
+	if (h->pattern != NULL && regcomp(&h->re, h->c->pattern, REG_EXTENDED | (h->c->ignore_case ? REG_ICASE : 0)) == 0)
+		return true;
+	dx_pattern_free(h->pattern);
+	return false;
+}
+
 void
 dx_step_text(struct dx_step *s)
 {
@@ -224,7 +261,7 @@ dx_step_text(struct dx_step *s)
 		dx_step_fail(s, DX_R_FIELD_INVALID, "pattern is longer than %d bytes", DX_SEARCH_MAX);
 		return;
 	}
-	if (h.c->ere && regcomp(&h.re, h.c->pattern, REG_EXTENDED | (h.c->ignore_case ? REG_ICASE : 0)) != 0) {
+	if (h.c->ere && !compile(&h)) {
 		dx_step_fail(s, DX_R_FIELD_INVALID, "pattern is no extended regular expression");
 		return;
 	}
@@ -234,8 +271,10 @@ dx_step_text(struct dx_step *s)
 		dx_step_error(s, &err);
 	else
 		judge(&h);
-	if (h.c->ere)
+	if (h.c->ere) {
 		regfree(&h.re);
+		dx_pattern_free(h.pattern);
+	}
 	dx_buf_release(&h.whole);
 	free(h.memory);
 }

@@ -106,6 +106,20 @@ dx_evidence_open(const struct dx_evidence_options *options, struct dx_evidence *
 	return 0;
 }
 
+int
+dx_evidence_examine(const struct dx_evidence_options *options, const char *const *roles, size_t n, struct dx_err *err)
+{
+	struct dx_evidence e = { .opt = options, .kinds = { .now = options->now, .idle = true } };
+	int rc = check_params(options, err) != 0 || read_params(&e, err) != 0 ||
+	    dx_kinds_get(&e.kinds, options->contract, &e.kind, err) != 0 || dx_evidence_params(&e, e.kind, err) != 0 ? -1 : 0;
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = dx_kind_check_role(e.kind, roles[i], roles[i], err);
+	dx_kinds_release(&e.kinds);
+	dx_arena_release(&e.keep);
+	return rc;
+}
+
 void
 dx_evidence_close(struct dx_evidence *e)
 {

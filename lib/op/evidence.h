@@ -27,6 +27,8 @@ struct dx_evidence;
 /* options is borrowed as long as the result lives.  usage, param_invalid, evidence_contract_invalid, evidence_kind_unknown,
  * key_invalid, what principals give, and what reading gives. */
 int	dx_evidence_open(const struct dx_evidence_options *options, struct dx_evidence **out, struct dx_err *err);
+/* Whether a run with these options and files of these roles could begin: what opening and its operands would say, without files. */
+int	dx_evidence_examine(const struct dx_evidence_options *options, const char *const *roles, size_t n, struct dx_err *err);
 void	dx_evidence_close(struct dx_evidence *e);
 
 /* The artifacts: n words `[role=]FILE`, borrowed.  "-" is standard input; a folder stands for the regular files below it, sorted,

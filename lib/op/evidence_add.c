@@ -91,8 +91,7 @@ take_file(struct group *g, const struct dx_json *input, const struct dx_json *re
 {
 	const char *path = dx_json_get_str(input, "path"), *sha256 = dx_json_get_str(input, "sha256");
 	struct dx_record *r = &g->record[g->records];
-	struct dx_buf *bytes = &g->bytes[g->records], canon = { 0 };
-	struct dx_sha256 digest;
+	struct dx_buf *bytes = &g->bytes[g->records];
 
 	if (path == NULL || sha256 == NULL)
 		return 0;		/* an input without a file */
@@ -101,18 +100,13 @@ take_file(struct group *g, const struct dx_json *input, const struct dx_json *re
 		return dx_err_set(err, DX_R_FILE_UNREADABLE, "stdin cannot be read again");
 	if (dx_file_read_regular(path, DX_RECORD_MAX, DX_R_MEDIA_TOO_LARGE, DX_R_JSON_MISSING, bytes, err) != 0)
 		return -1;
-	*r = (struct dx_record){ .bytes = bytes->data != NULL ? bytes->data : "", .len = bytes->len, .kind = contract->kind, .report = report,
-	    .verified_seq = -1 };
-	dx_sha256(r->bytes, r->len, &digest);
-	dx_sha256_hex(&digest, r->sha256);
+	*r = dx_record_of(bytes, contract->kind);
+	r->report = report;
 	if (strcmp(r->sha256, sha256) != 0) {
 		dx_buf_release(bytes);
 		return dx_err_set(err, DX_R_FILE_UNREADABLE, "%s changed while it was read", path);
 	}
-	dx_json_canon(&contract->document, &canon);
-	r->contract = dx_arena_dup(&g->arena, canon.data, canon.len);
-	r->contract_len = canon.len;
-	dx_buf_release(&canon);
+	dx_record_contract(r, contract, &g->arena);
 	g->name[g->records] = dx_arena_dup(&g->arena, path, strlen(path));
 	r->provenance = dx_provenance(&g->arena, "add", r, g->name[g->records], g->commit);
 	if (dx_json_get_str(input, "role") != NULL)

@@ -122,7 +122,6 @@ judge(const struct dx_evidence_options *o, const struct dx_buf *out, struct dx_a
 	char dash[] = "-", *words[] = { dash };
 	struct dx_evidence_answer answer;
 	struct dx_evidence *e = NULL;
-	struct dx_buf canon = { 0 };
 	int got = -1;
 
 	if (dx_evidence_stdin(out->data != NULL ? out->data : "", out->len, err) == 0 && dx_evidence_open(o, &e, err) == 0 &&
@@ -130,12 +129,8 @@ judge(const struct dx_evidence_options *o, const struct dx_buf *out, struct dx_a
 		got = dx_evidence_next(e, &answer, err);
 	if (got == 1 && answer.contract != NULL) {
 		*report = dx_json_copy(a, &answer.report);
-		dx_json_canon(&answer.contract->document, &canon);
 		rec->report = report;
-		rec->kind = dx_arena_dup(a, answer.contract->kind, strlen(answer.contract->kind));
-		rec->contract = dx_arena_dup(a, canon.data, canon.len);
-		rec->contract_len = canon.len;
-		dx_buf_release(&canon);
+		dx_record_contract(rec, answer.contract, a);
 	} else if (err->reason == DX_OK)
 		(void)dx_err_set(err, DX_R_EVIDENCE_NOTHING_JUDGED, "nothing was judged");
 	dx_evidence_close(e);

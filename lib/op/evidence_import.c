@@ -134,9 +134,8 @@ dx_op_evidence_import(struct dx_session *s, enum dx_import from, const char *fil
 {
 	struct dx_arena a = { 0 };
 	struct dx_buf bytes = { 0 };
-	struct dx_record r = { .kind = dx_import_names[from] };
+	struct dx_record r;
 	struct dx_json summary, answer;
-	struct dx_sha256 digest;
 	struct dx_tree *tree = NULL;
 	int rc;
 
@@ -146,10 +145,7 @@ dx_op_evidence_import(struct dx_session *s, enum dx_import from, const char *fil
 	if (rc == 0 && (rc = summarise(from, &bytes, file, tree, &a, &summary, err)) != 0)
 		(void)dx_err_in(err, "%s", file);
 	if (rc == 0) {
-		r.bytes = bytes.data != NULL ? bytes.data : "";
-		r.len = bytes.len;
-		dx_sha256(r.bytes, r.len, &digest);
-		dx_sha256_hex(&digest, r.sha256);
+		r = dx_record_of(&bytes, dx_import_names[from]);
 		r.provenance = dx_provenance(&a, from == DX_IMPORT_NONE ? "add" : "import", &r, file, commit);
 		if (summary.count > 0)
 			dx_json_put(&a, &r.provenance, "summary", summary);

@@ -33,7 +33,7 @@ struct dx_kind {
 	struct dx_json		 params;
 	struct dx_arena		 arena;		/* of params */
 };
-struct dx_kinds { struct dx_kind *first; int64_t now; };
+struct dx_kinds { struct dx_kind *first; int64_t now; bool idle; };	/* idle: nothing will be judged, so no evaluator is started */
 
 /* The contract of a shipped kind, else of a file of that name.  evidence_kind_unknown, evidence_contract_invalid,
  * file_unreadable. */

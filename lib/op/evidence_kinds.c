@@ -84,7 +84,7 @@ dx_kinds_get(struct dx_kinds *all, const char *name, struct dx_kind **out, struc
 	*k = (struct dx_kind){ .name = dx_strdup(name), .contract = c };
 	for (size_t i = 0; i < c->input_count; i++)
 		k->files += dx_kind_is_file(c->inputs[i].media);
-	if (c->uses_jq && dx_evidence_jq_new(c, all->now, &k->jq, err) != 0) {
+	if (c->uses_jq && !all->idle && dx_evidence_jq_new(c, all->now, &k->jq, err) != 0) {
 		kind_free(k);
 		return -1;
 	}

@@ -8,10 +8,45 @@
 #include "op/entries.h"
 #include "op/record.h"
 
+struct dx_record
+dx_record_of(const struct dx_buf *bytes, const char *kind)
+{
+	struct dx_record r = { .bytes = bytes->data != NULL ? bytes->data : "", .len = bytes->len, .kind = kind, .verified_seq = -1 };
+	struct dx_sha256 digest;
+
+	dx_sha256(r.bytes, r.len, &digest);
+	dx_sha256_hex(&digest, r.sha256);
+	return r;
+}
+
+void
+dx_record_contract(struct dx_record *item, const struct dx_contract *contract, struct dx_arena *a)
+{
+	struct dx_buf canon = { 0 };
+
+	dx_json_canon(&contract->document, &canon);
+	item->kind = dx_arena_dup(a, contract->kind, strlen(contract->kind));
+	item->contract = dx_arena_dup(a, canon.data, canon.len);
+	item->contract_len = canon.len;
+	dx_buf_release(&canon);
+}
+
+const char *
+dx_record_name(struct dx_arena *a, const char *given)
+{
+	struct dx_redact none = { 0 };
+	char *name = dx_arena_dup(a, given, strlen(given));
+	const char *masked;
+
+	dx_utf8_mend(name);
+	masked = dx_redact_text(&none, a, name);
+	dx_redact_release(&none);
+	return masked;
+}
+
 struct dx_json
 dx_provenance(struct dx_arena *a, const char *source, const struct dx_record *item, const char *name, const char *commit)
 {
-	struct dx_redact none = { 0 };
 	struct dx_json p = dx_json_object();
 	char host[256] = "";
 
@@ -23,11 +58,10 @@ dx_provenance(struct dx_arena *a, const char *source, const struct dx_record *it
 		dx_json_put(a, &p, "host", dx_json_string(a, host));
 	dx_json_put(a, &p, "kind", dx_json_string(a, item->kind));
 	if (dx_utf8_valid(name, strlen(name)))
-		dx_json_put(a, &p, "name", dx_json_string(a, dx_redact_text(&none, a, name)));
+		dx_json_put(a, &p, "name", dx_json_string(a, dx_record_name(a, name)));
 	dx_json_put(a, &p, "schema", dx_json_text(DX_PROVENANCE_SCHEMA));
 	dx_json_put(a, &p, "sha256", dx_json_string(a, item->sha256));
 	dx_json_put(a, &p, "source", dx_json_text(source));
-	dx_redact_release(&none);
 	return p;
 }
 

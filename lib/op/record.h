@@ -3,6 +3,7 @@
 #ifndef DX_OP_RECORD_H
 #define DX_OP_RECORD_H
 
+#include "contract/contract.h"
 #include "op/session.h"
 
 #define DX_PROVENANCE_SCHEMA	"dealix.evidence.provenance.v1"
@@ -22,6 +23,12 @@ struct dx_record {
 	/* filled in */
 	int64_t			 recorded_seq, verified_seq;	/* -1: no such entry */
 };
+/* An artifact of those bytes (borrowed), not judged. */
+struct dx_record	dx_record_of(const struct dx_buf *bytes, const char *kind);
+/* The contract that judged it; its bytes go into the arena. */
+void	dx_record_contract(struct dx_record *item, const struct dx_contract *contract, struct dx_arena *a);
+/* A name as documents may have it: UTF-8, and without secrets. */
+const char	*dx_record_name(struct dx_arena *a, const char *given);
 /* What every provenance document begins with; the caller puts more members. name: as given, masked here. */
 struct dx_json	dx_provenance(struct dx_arena *a, const char *source, const struct dx_record *item, const char *name,
 		    const char *commit);

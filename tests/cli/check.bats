@@ -325,9 +325,12 @@ evidence_step() { # ID FILE [MEMBERS]
 	plan "$(command_step swap 'ln -sf ../outside/0.json 3.json'),$(evidence_step e 3.json '{"needs":["swap"]}')"
 	run -1 --separate-stderr dealix-gate check -C . plan.json
 	[ "$(state e)" = "FAIL json_missing" ]
-	plan "$(evidence_step e 0.json '{"kind":"out/contract.json"}'),$(command_step c 'touch here' '{"cwd":"out"}'),$(command_step o true '{"outputs":["out/x"]}')"
+	plan "$(evidence_step e 0.json '{"kind":"out/contract.json"}'),$(command_step c 'touch here')"
+	run -2 --separate-stderr dealix-gate check -C . plan.json
+	[[ $stderr == *"[path_escape]" ]]
+	[ ! -e here ]
+	plan "$(command_step c 'touch here' '{"cwd":"out"}'),$(command_step o true '{"outputs":["out/x"]}')"
 	run -3 --separate-stderr dealix-gate check -C . plan.json
-	[ "$(state e)" = "ERROR path_escape" ]
 	[ "$(state c)" = "ERROR path_escape" ]
 	[ "$(state o)" = "ERROR file_unwritable" ]
 	[ ! -e ../outside/here ]
@@ -339,11 +342,30 @@ evidence_step() { # ID FILE [MEMBERS]
 	run -0 --separate-stderr dealix-gate check -C root plan.json
 	smoke 0
 	rm root/contract.json
-	run -3 --separate-stderr dealix-gate check -C root plan.json
-	[ "$(state e)" = "ERROR file_unreadable" ]
-	plan "$(evidence_step e 0.json '{"kind":"no_such_kind"}')"
-	run -3 --separate-stderr dealix-gate check -C root plan.json
-	[ "$(state e)" = "ERROR evidence_kind_unknown" ]
+	refused 3 file_unreadable dealix-gate check -C root plan.json
+}
+
+@test "check: what is wrong with a contract is known before anything runs" {
+	smoke 0
+	known() { # CODE MEMBERS
+		plan "$(command_step c 'touch ran'),$(evidence_step e 0.json "$2")"
+		refused 2 "$1" dealix-gate check plan.json && [ ! -e ran ] && [[ $stderr == *'/steps/1'* ]]
+	}
+	known evidence_kind_unknown '{"kind":"no_such_kind"}'
+	known param_invalid '{"params":{"no_such_param":1}}'
+	known param_max_age '{"kind":"enforcement_stress","params":{"max_artifact_age_hours":-1}}'
+	known field_invalid '{"files":{"other":"0.json"}}'
+	echo '{"schema":"dealix.evidence.contract.v1"}' >broken.json
+	known evidence_contract_invalid '{"kind":"broken.json"}'
+	echo 'no JSON' >broken.json
+	known evidence_contract_invalid '{"kind":"broken.json"}'
+}
+
+@test "check: a contract that a command of the plan writes is read when it is there" {
+	smoke 0
+	mv contract.json source.json
+	plan "$(command_step c 'cp source.json contract.json' '{"outputs":["contract.json"]}'),$(evidence_step e 0.json '{"needs":["c"]}')"
+	run -0 --separate-stderr dealix-gate check plan.json
 }
 
 @test "check: evidence that a command of the plan makes need not be there before, and is that command's" {

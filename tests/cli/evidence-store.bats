@@ -361,3 +361,14 @@ collect" ]
 	[ -z "$(ls pack.zip* 2>/dev/null)" ]
 	[ "$(dealix-evidence list | wc -l)" = 1 ]
 }
+
+@test "evidence: a file whose name is no UTF-8 is attested under a name that is" {
+	keys k
+	local name=$'caf\xe9.json'
+	cp good.json "$name"
+	run -0 --separate-stderr dealix-evidence attest --predicate-type https://example/x --sign k.pem "$name"
+	field .payload | base64 -d >statement.json
+	iconv -f utf-8 -t utf-8 statement.json >/dev/null
+	[ "$(jq -r '.subject[0].name, .subject[0].digest.sha256' statement.json | tr '\n' ' ')" = "caf?.json $(sha good.json) " ]
+	[ "$(dealix-verify store | jq -r .ok)" = true ]
+}
