@@ -37,3 +37,14 @@ complete() {
 		'.criteria[].items[] |= (.status = "complete" | .evidence = $sha | del(.condition))' "$ROOT/policies/go/conditions.json" >complete.json
 	signed complete.json
 }
+
+# Once a file: keys, principals, and the documents signed: conditions.signed, placeholders.signed, complete.signed.
+setup_file() {
+	ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	cd "$BATS_FILE_TMPDIR" || return 1
+	unset DEALIX_STORE
+	people
+	signed "$ROOT/policies/go/conditions.json" >conditions.signed
+	signed "$ROOT/policies/go/placeholders.json" >placeholders.signed
+	complete >complete.signed
+}

@@ -4,13 +4,13 @@ load ../go
 # dealix-gate go, the decision: sign-offs of real keys, evidence of a real store, every status and format (release-gates page 5.1).
 
 scene() {
-	people
+	cp -p "$BATS_FILE_TMPDIR"/* .
 	cp "$ROOT"/policies/go/*.json "$ROOT"/policies/go/acceptance.txt .
 	dealix-evidence add -u --principals principals.json acceptance.txt >/dev/null 2>&1
 }
 
 @test "go: the worked case: two stand-ins in security are a NO_GO, twice" {
-	signed placeholders.json >go.json
+	cp placeholders.signed go.json
 	run -1 --separate-stderr dealix-gate go go.json
 	[ "$(field '[.decision, .criteria.security, .criteria.infrastructure, .criteria.testing] | join(" ")')" = "NO_GO NO_GO CONDITIONAL GO" ]
 	[ "$(field '[.reasons[] | select(. == "placeholder_in_security")] | length')" = 2 ]
@@ -20,7 +20,7 @@ scene() {
 }
 
 @test "go: the same with conditions is GO_WITH_CONDITIONS, and dark_launch waits for all four" {
-	signed conditions.json >go.json
+	cp conditions.signed go.json
 	run -4 --separate-stderr dealix-gate go go.json
 	[ "$(field '[.decision, .reasons[]] | join(" ")')" = "GO_WITH_CONDITIONS condition_unmet" ]
 	[ "$(field '.blocking.dark_launch | join(",")')" = "access control,secret store,replication,monitoring" ]
@@ -48,7 +48,7 @@ scene() {
 }
 
 @test "go: all complete and signed is GO; what is printed is the record that is kept" {
-	complete >go.json
+	cp complete.signed go.json
 	run -0 --separate-stderr dealix-gate go go.json
 	[ "$(field .decision)" = GO ]
 	sha=$(printf %s "$output" | sha256sum | cut -c 1-64)
@@ -65,7 +65,7 @@ scene() {
 }
 
 @test "go: sign-offs: none, too few, a no, keys of nobody, of a service, expired, of others, over another text" {
-	complete >all.json
+	cp complete.signed all.json
 	why() { field "[.signoffs[] | select(.role == \"$1\") | .reason // \"\", .counts] | map(tostring) | join(\" \")"; }
 	jq -c '.signoffs = []' all.json >go.json
 	run -4 --separate-stderr dealix-gate go go.json
@@ -111,7 +111,7 @@ scene() {
 }
 
 @test "go: one person in two roles is no document, and nothing of it is kept" {
-	complete >all.json
+	cp complete.signed all.json
 	jq -c 'del(.signoffs[] | select(.role == "security_lead"))' all.json >rest.json
 	sign security_lead go ana rest.json >go.json
 	before=$(dealix-ledger list -l 1000 | wc -l)
@@ -120,7 +120,7 @@ scene() {
 }
 
 @test "go: evidence: missing, not of this store, failed, never judged, in a dry run without a store" {
-	complete >all.json
+	cp complete.signed all.json
 	try() { jq -c --argjson e "$1" '.criteria[1].items[0].evidence = $e | .signoffs = []' all.json >go.json; run -1 --separate-stderr dealix-gate go go.json; field '.findings[0] | .code + " " + .item'; }
 	[ "$(try null)" = "evidence_missing unit tests" ]
 	[ "$(try '[]')" = "evidence_missing unit tests" ]
@@ -134,7 +134,7 @@ scene() {
 }
 
 @test "go: waivers: in force, expired, unused, strict, dangling, malformed" {
-	complete >all.json
+	cp complete.signed all.json
 	jq -c '.criteria[1].items[0] |= (.status = "failed") | .signoffs = []' all.json >f.json
 	signed f.json >go.json
 	waiver() { # CHECK FROM TO
@@ -178,7 +178,7 @@ scene() {
 }
 
 @test "go: a dry run writes nothing and takes a time; without a store it makes none" {
-	signed conditions.json >go.json
+	cp conditions.signed go.json
 	before=$(dealix-ledger list -l 1000 | wc -l)
 	run -4 --separate-stderr dealix-gate go -n --now 2031-01-02T03:04:05+02:00 go.json
 	[ "$(field .evaluated_at)" = 2031-01-02T01:04:05.000000Z ]
@@ -191,8 +191,8 @@ scene() {
 }
 
 @test "go: formats agree with the status, and look as they did" {
-	signed conditions.json >conditions
-	signed placeholders.json >placeholders
+	cp conditions.signed conditions
+	cp placeholders.signed placeholders
 	for f in text tap junit sarif github; do
 		run -4 --separate-stderr dealix-gate go -n --now 2026-04-22T00:00:00Z -F $f conditions
 		printf '%s\n' "$output" >conditions.$f
@@ -211,7 +211,7 @@ scene() {
 }
 
 @test "go: misuse, and documents that are none" {
-	signed conditions.json >go.json
+	cp conditions.signed go.json
 	usage dealix-gate go --phase canary
 	usage dealix-gate go --phase canary --enter canary --release x
 	usage dealix-gate go --restart go.json
@@ -244,7 +244,7 @@ scene() {
 }
 
 @test "go: every criterion without items, risks, data at stake" {
-	complete >all.json
+	cp complete.signed all.json
 	for k in $(seq 0 9); do
 		run -1 --separate-stderr dealix-gate go -n <(jq --argjson k "$k" '.criteria[$k].items = []' all.json)
 		[ "$(field '.findings[0].code')" = criterion_empty ]
