@@ -54,7 +54,7 @@ $(O)/%.o: %.c
 	$(if $(V),,@echo "  CC $<")
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 # Documents are part of these objects, and no list of headers says so.
-$(O)/lib/contract/shipped.o: $(wildcard policies/evidence/*.json)
+$(O)/lib/contract/shipped.o: $(wildcard policies/evidence/*.json policies/outputs/*.json)
 $(O)/lib/core/action_policy.o: policies/actions/default.json
 
 

@@ -124,7 +124,7 @@ static struct dx_evidence_options
 options(const struct args *args)
 {
 	return (struct dx_evidence_options){ .contract = args->kind, .level = (enum dx_level)args->level, .now = dx_clock_now(),
-	    .root = args->root, .params = args->param.item, .param_count = args->param.count, .params_file = args->params };
+	    .root = args->root, .params = args->param.item, .param_count = args->param.count, .params_file = args->params, .kept = true };
 }
 
 /* Each file by itself: one that is refused is answered in its place, and the others go on. */

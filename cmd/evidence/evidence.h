@@ -6,7 +6,7 @@
 #include "tool/tool.h"
 
 extern const struct dx_verb dx_evidence_add, dx_evidence_import, dx_evidence_collect, dx_evidence_list, dx_evidence_show,
-    dx_evidence_packet, dx_evidence_seal, dx_evidence_attest;
+    dx_evidence_packet, dx_evidence_review, dx_evidence_seal, dx_evidence_attest;
 
 /* A document as one canonical line on stdout. */
 void	dx_evidence_print(struct dx_call *c, const struct dx_json *doc);

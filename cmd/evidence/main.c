@@ -27,7 +27,7 @@ static const struct dx_around around = DX_AROUND_SENDS;
 int
 main(int argc, char *argv[])
 {
-	struct dx_verb verbs[] = { dx_evidence_add, dx_evidence_attest, dx_evidence_collect, dx_evidence_import, dx_evidence_list, dx_evidence_packet,
+	struct dx_verb verbs[] = { dx_evidence_add, dx_evidence_attest, dx_evidence_collect, dx_evidence_import, dx_evidence_list, dx_evidence_packet, dx_evidence_review,
 	    dx_evidence_seal, dx_evidence_show, { 0 } };
 	struct dx_tool tool = { "dealix-evidence", "Keeps the evidence that decisions rest on, and packs it.", verbs, NULL, &around };
 

@@ -1,9 +1,11 @@
-/* dealix-evidence seal|attest: packs and envelopes. */
+/* dealix-evidence seal|review|attest: packs and envelopes. */
 #include <string.h>
 
 #include "base/file.h"
 #include "evidence.h"
 #include "facts/git.h"
+#include "op/output.h"
+#include "op/pack_state.h"
 #include "op/seal.h"
 #include "op/span.h"
 #include "where.h"
@@ -14,12 +16,13 @@ struct args {
 	const char	*output, *title, *trace, *commit, *predicate_type, *predicate;
 	struct dx_list	 sign;
 	int		 type, stage;
+	bool		 archive;
 	struct dx_where	 where;
 };
 
 static const char *const types[] = { "deal_closure", "compliance_audit", "quarterly_review", "incident_response", "board_report",
 	"release_evidence", NULL };
-static const char *const stages[] = { "pre_approval", "final", NULL };
+static const char *const stages[] = { "pre_approval", "final", NULL };	/* NULL when not given */
 
 #define AT(member)	offsetof(struct args, member)
 #define SIGN_OPTION \
@@ -30,8 +33,14 @@ static const struct dx_opt seal_opts[] = {
 	{ DX_OPT_TEXT, 0, "commit", "ID", AT(commit), "take everything recorded with this commit; HEAD is the one checked out", 0, 0, 0, NULL },
 	{ DX_OPT_TEXT, 0, "title", "TEXT", AT(title), "title of the pack", 0, 0, 0, NULL },
 	{ DX_OPT_CHOICE, 0, "type", "TYPE", AT(type), "type of the pack; release_evidence when not given", 0, 0, 5, types },
-	{ DX_OPT_CHOICE, 0, "stage", "STAGE", AT(stage), "stage it belongs to: pre_approval, or final when not given", 0, 0, 1, stages },
+	{ DX_OPT_CHOICE, 0, "stage", "STAGE", AT(stage), "stage it belongs to: pre_approval or final; of a trace by itself when not given", 0, 0, 2, stages },
 	{ DX_OPT_TEXT, 0, "trace", "ID", AT(trace), "trace that it belongs to; the default is that of the call", 0, 0, 0, NULL },
+	DX_WHERE_POLICY(struct args),
+	DX_WHERE_STORE(struct args),
+	DX_OPTIONS_END
+};
+static const struct dx_opt review_opts[] = {
+	{ DX_OPT_FLAG, 0, "archive", NULL, AT(archive), "archive a pack that was reviewed", 0, 0, 0, NULL },
 	DX_WHERE_POLICY(struct args),
 	DX_WHERE_STORE(struct args),
 	DX_OPTIONS_END
@@ -78,7 +87,7 @@ seal(struct dx_call *c)
 	struct dx_keys keys = { 0 };
 	struct dx_seal_options o = { .what = (const char *const *)c->operands, .count = (size_t)c->operand_count, .commit = args->commit,
 	    .title = args->title != NULL ? args->title : "Release evidence", .pack_type = types[args->type],
-	    .stage = stages[args->stage], .trace_id = args->trace != NULL ? args->trace : dx_span_trace_id(c->span), .keys = &keys, .output = args->output };
+	    .stage = stages[args->stage], .by_trace = dx_trace_id_is(args->trace), .trace_id = args->trace != NULL ? args->trace : dx_span_trace_id(c->span), .keys = &keys, .output = args->output };
 	struct dx_session s = { 0 };
 	struct dx_arena a = { 0 };
 	struct dx_err err = { 0 };
@@ -87,8 +96,8 @@ seal(struct dx_call *c)
 
 	if (args->output == NULL || args->sign.count == 0)
 		return dx_tool_usage(c, "seal needs -o FILE and --sign KEY");
-	if (o.count == 0 && o.commit == NULL)
-		return dx_tool_usage(c, "say what to seal: artifacts by their SHA-256, or --commit ID");
+	if (o.count == 0 && o.commit == NULL && !o.by_trace)
+		return dx_tool_usage(c, "say what to seal: artifacts by their SHA-256, --commit ID, or --trace ID of 32 hex digits or a UUID");
 	if (o.commit == NULL || strcmp(o.commit, "HEAD") != 0) {
 		if (!dx_evidence_commit(c, o.commit))
 			return c->exit;
@@ -101,6 +110,25 @@ seal(struct dx_call *c)
 	    dx_op_seal(&s, &o, &a, &document, &err) == 0)
 		dx_evidence_print(c, &document);
 	end(c, &s, &keys, &err);
+	dx_arena_release(&a);
+	return c->exit;
+}
+
+static enum dx_exit
+review(struct dx_call *c)
+{
+	const struct args *args = c->args;
+	struct dx_session_options so = dx_where_session(&args->where);
+	struct dx_keys none = { 0 };
+	struct dx_session s = { 0 };
+	struct dx_arena a = { 0 };
+	struct dx_err err = { 0 };
+	struct dx_json document;
+
+	if (dx_session_open(&so, DX_SESSION_WRITE, &s, &err) == 0 &&
+	    dx_op_pack_review(&s, c->operands[0], args->archive, &a, &document, &err) == 0)
+		dx_evidence_print(c, &document);
+	end(c, &s, &none, &err);
 	dx_arena_release(&a);
 	return c->exit;
 }
@@ -157,5 +185,7 @@ attest(struct dx_call *c)
 
 const struct dx_verb dx_evidence_seal = { "seal", "[SHA256...]", "pack artifacts with contracts, verdicts and entries, signed", seal_opts,
     sizeof(struct args), 0, -1, seal };
+const struct dx_verb dx_evidence_review = { "review", "PACK", "check a pack in the store and note that it was reviewed", review_opts,
+    sizeof(struct args), 1, 1, review };
 const struct dx_verb dx_evidence_attest = { "attest", "FILE", "make a signed statement about a file", attest_opts, sizeof(struct args), 1, 1,
     attest };

@@ -66,22 +66,38 @@ complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l principals 
 complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l actor -d 'refuse unless the caller is this principal' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l tenant -d 'tenant; the default is default' -s t -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from list' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
-complete -c dealix-evidence -n __fish_use_subcommand -a packet -d 'compute a document from others: finance_packet'
-complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l output -d 'folder that the files are written to' -s o -r
+complete -c dealix-evidence -n __fish_use_subcommand -a packet -d 'compute a document from others'
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l output -d 'folder that the files are written to; of deal_closure the file for pack.json' -s o -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l level -d 'level at which the telemetry must verify: base, or strict when not given' -s l -x -a 'base strict'
 complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l max-age-hours -d 'how old the telemetry may be' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l require-gates -d 'end with 1 when a gate is false'
-complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l now -d 'captured_at of what is made, RFC 3339; the default is the clock' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l now -d 'captured_at or generated_at of what is made, RFC 3339; the default is the clock' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l webhook -d 'https URL that is told when a gate is false' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l webhook-ca -d 'PEM file of the authorities to trust for it' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l fail-on-webhook -d 'end with 3 when it cannot be told'
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l param -d 'give a parameter of the contract its value' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l keep -d 'keep the output in the store, as evidence' -s K
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l idempotency-key -d 'keep it once: the same again gives what it gave before' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l log-domain -d 'domain of the ledger when this call creates the store' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l policy -d 'pin the policy: it must be the one in force' -s p -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from packet' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-evidence -n __fish_use_subcommand -a review -d 'check a pack in the store and note that it was reviewed'
+complete -c dealix-evidence -n '__fish_seen_subcommand_from review' -l archive -d 'archive a pack that was reviewed'
+complete -c dealix-evidence -n '__fish_seen_subcommand_from review' -l policy -d 'pin the policy: it must be the one in force' -s p -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from review' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from review' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from review' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from review' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-evidence -n __fish_use_subcommand -a seal -d 'pack artifacts with contracts, verdicts and entries, signed'
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l output -d 'the pack to write' -s o -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l sign -d 'sign with this Ed25519 key, a PEM file that only you can read' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l commit -d 'take everything recorded with this commit; HEAD is the one checked out' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l title -d 'title of the pack' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l type -d 'type of the pack; release_evidence when not given' -x -a 'deal_closure compliance_audit quarterly_review incident_response board_report release_evidence'
-complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l stage -d 'stage it belongs to: pre_approval, or final when not given' -x -a 'pre_approval final'
+complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l stage -d 'stage it belongs to: pre_approval or final; of a trace by itself when not given' -x -a 'pre_approval final'
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l trace -d 'trace that it belongs to; the default is that of the call' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l policy -d 'pin the policy: it must be the one in force' -s p -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from seal' -l principals -d 'pin the principals: they must be those in force' -r

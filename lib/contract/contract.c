@@ -197,12 +197,15 @@ include_params(struct dx_contract_reader *r, const struct dx_json *params, const
 static int
 read_include(struct dx_contract_reader *r, const struct dx_json *v, const char *at, struct dx_contract_include *out)
 {
+	const struct dx_formula *path;
+	struct dx_err why = { 0 };
 	struct dx_pick p;
 	bool known = false;
 
 	dx_pick_begin(&p, v, at, INVALID, INVALID, r->err);
 	out->kind = dx_pick_text(&p, "kind", 1, 64, true);
 	out->role = dx_pick_text(&p, "role", 1, 64, true);
+	out->at = dx_pick_text(&p, "at", 1, DX_FORMULA_MAX, false);
 	out->level = (enum dx_level)dx_pick_enum(&p, "level", dx_level_names, DX_LEVEL_BASE);
 	out->params = dx_pick_type(&p, "params", DX_JSON_OBJECT, false);
 	if (dx_pick_end(&p) != 0)
@@ -213,6 +216,8 @@ read_include(struct dx_contract_reader *r, const struct dx_json *v, const char *
 		known |= strcmp(r->c->inputs[i].role, out->role) == 0;
 	if (!known)
 		return dx_err_set_at(r->err, INVALID, at, "no input has the role \"%s\"", out->role);
+	if (out->at != NULL && dx_formula_parse_path(&r->c->arena, out->at, r->known, &path, &why) != 0)
+		return dx_err_set_at(r->err, INVALID, at, "%s", why.text);
 	return include_params(r, out->params, at);
 }
 

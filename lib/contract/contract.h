@@ -23,7 +23,12 @@ struct dx_contract_input_spec {
 	const struct dx_json *scan;		/* SCAN: its member `scan` */
 	const struct dx_json *as;		/* object: file rule -> id to report instead; NULL: none */
 };
-struct dx_contract_include { const char *kind, *role; enum dx_level level; const struct dx_json *params; };
+struct dx_contract_include {
+	const char	*kind, *role;
+	const char	*at;		/* path of the object that it is about; NULL: the document */
+	enum dx_level	 level;
+	const struct dx_json *params;
+};
 struct dx_contract_rule;		/* contract/inner.h */
 struct dx_param;
 
@@ -54,6 +59,8 @@ void	dx_contract_free(struct dx_contract *c);
 /* The shipped contract of that kind, its text built into the program; NULL: none.  Static. */
 const char	*dx_contract_shipped(const char *kind, size_t *len);
 extern const char *const dx_contract_kinds[];	/* every shipped kind, sorted, NULL at the end */
+/* The kind of structured output that a document of this schema is (release-gates page 10); NULL: none. */
+const char	*dx_contract_output(const char *schema);
 /* Kinds among the shipped ones whose single input is recognised in this JSON document (2.4), into found; how many. */
 size_t	dx_contract_recognise(const struct dx_json *document, const char *found[], size_t max);
 

@@ -78,6 +78,19 @@ call_approx(struct dx_formula_run *run, const struct dx_formula_node *n, struct 
 }
 
 static int
+call_round(struct dx_formula_run *run, const struct dx_formula_node *n, struct dx_value *out)
+{
+	const struct dx_num *x, *places;
+	int64_t p;
+
+	if (dx_eval_number(run, operand(n, 0), &x) != 0 || dx_eval_number(run, operand(n, 1), &places) != 0)
+		return -1;
+	if (!dx_num_int64(places, &p) || p < 0 || p > 12)
+		return dx_eval_fail(run, operand(n, 1), "is not a whole number of places from 0 to 12");
+	return dx_eval_figure(run, n, dx_num_round(run->scope->nums, x, (unsigned)p), out);
+}
+
+static int
 call_margin(struct dx_formula_run *run, const struct dx_formula_node *n, struct dx_value *out)
 {
 	struct dx_nums *p = run->scope->nums;
@@ -209,6 +222,20 @@ moments(struct dx_formula_run *run, const struct dx_formula_node *n, moment_fn *
 	return 0;
 }
 
+/* A decimal as text, which documents of ours have; a number is one already. */
+static bool
+decimal(struct dx_nums *p, const struct dx_value *v, const struct dx_num **out)
+{
+	*out = v->type == DX_VALUE_NUMBER ? v->number : v->type == DX_VALUE_TEXT ? dx_num_parse(p, v->text, strlen(v->text)) : NULL;
+	return *out != NULL;
+}
+
+static int
+call_num(struct dx_formula_run *run, const struct dx_formula_node *n, struct dx_value *out)
+{
+	return moments(run, n, decimal, "a decimal", out);
+}
+
 static int
 call_ts(struct dx_formula_run *run, const struct dx_formula_node *n, struct dx_value *out)
 {
@@ -315,6 +342,8 @@ static const struct dx_formula_call calls[] = {
 	{ "max", 1, call_max },
 	{ "min", 1, call_min },
 	{ "month", 1, call_month },
+	{ "num", 1, call_num },
+	{ "round", 2, call_round },
 	{ "starts", 2, call_starts },
 	{ "sum", 1, call_sum },
 	{ "ts", 1, call_ts },

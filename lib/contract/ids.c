@@ -17,12 +17,11 @@ dx_contract_programs(const struct dx_contract *c, struct dx_contract_program *ou
 	return n;
 }
 
-static const char *const subs[] = { ".missing", ".format", ".zone" };
-
 /* Whether a failure of the rule can bear that id. */
 static bool
 bears(const struct dx_contract_rule *rule, const char *id)
 {
+	const char *subs[6];
 	size_t n;
 
 	if (rule->id == NULL)
@@ -32,7 +31,8 @@ bears(const struct dx_contract_rule *rule, const char *id)
 	n = strlen(rule->id) - 2;
 	if (strncmp(rule->id, id, n) != 0)
 		return false;
-	for (size_t i = 0; i < sizeof(subs) / sizeof(subs[0]); i++)
+	dx_rule_subs(rule, subs);
+	for (size_t i = 0; subs[i] != NULL; i++)
 		if (strcmp(id + n, subs[i]) == 0)
 			return true;
 	return false;
@@ -50,17 +50,20 @@ add_once(const char **ids, size_t *n, const char *id)
 const char *const *
 dx_contract_ids(const struct dx_contract *c, struct dx_arena *a)
 {
-	const char **ids = dx_arena_alloc(a, (3 * c->rule_count + 1) * sizeof(*ids));
+	const char **ids = dx_arena_alloc(a, (5 * c->rule_count + 1) * sizeof(*ids));
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->rule_count; i++) {
 		const struct dx_contract_rule *rule = &c->rules[i];
+		const char *subs[6] = { NULL };
 
 		if (rule->id == NULL)
 			continue;
 		if (!rule->sub)
 			add_once(ids, &n, rule->id);
-		for (size_t k = 0; rule->sub && k < sizeof(subs) / sizeof(subs[0]); k++)
+		else
+			dx_rule_subs(rule, subs);
+		for (size_t k = 0; subs[k] != NULL; k++)
 			add_once(ids, &n, dx_arena_printf(a, "%.*s%s", (int)strlen(rule->id) - 2, rule->id, subs[k]));
 	}
 	ids[n] = NULL;

@@ -28,7 +28,9 @@ struct dx_operand {
 
 enum dx_rule_type {
 	DX_TYPE_ANY, DX_TYPE_OBJECT, DX_TYPE_ARRAY, DX_TYPE_TEXT, DX_TYPE_NUMBER, DX_TYPE_INTEGER, DX_TYPE_BOOL, DX_TYPE_TIMESTAMP,
-	DX_TYPE_DATE, DX_TYPE_MONTH, DX_TYPE_HTTPS_URL, DX_TYPE_RELPATH, DX_TYPE_SHA256
+	DX_TYPE_DATE, DX_TYPE_MONTH, DX_TYPE_HTTPS_URL, DX_TYPE_RELPATH, DX_TYPE_SHA256,
+	/* as documents of ours have them: text with four decimals, any decimal as text, a printed time, a trace id */
+	DX_TYPE_MONEY, DX_TYPE_DECIMAL, DX_TYPE_TIME, DX_TYPE_TRACE_ID
 };
 extern const char *const dx_rule_types[];	/* "any" (never written), "object", ... */
 
@@ -53,12 +55,13 @@ struct dx_contract_rule {
 	const char		*id;		/* NULL: a let */
 	const char		*let;
 	const struct dx_formula	*value;		/* of the let */
-	bool			 sub;		/* the id ends in ".*": .missing, .format, .zone */
+	bool			 sub;		/* the id ends in ".*": of a timestamp .missing, .format, .zone; else dx_rule_subs */
 	enum dx_level		 level;
 	struct dx_path		 each;		/* `for`; formula NULL: the document */
 	struct dx_path		*at;
 	size_t			 at_count;	/* 0: the value of `for` */
 	const struct dx_formula	*when;
+	const char		*when_text;
 	enum dx_rule_type	 type;
 	struct dx_operand	 bounds[DX_BOUNDS];
 	struct dx_operand	 equals, one_of, pattern, covers;
@@ -100,6 +103,8 @@ int	dx_operand_parse(struct dx_contract_reader *r, const struct dx_json *v, cons
 bool	dx_comparison_split(struct dx_arena *a, const char *text, const char **left, const char **op, const char **right);
 bool	dx_name_is(const char *s, size_t max);		/* [a-z][a-z0-9_]* of at most max bytes */
 bool	dx_rule_id_is(const char *s);
+/* Endings that a rule whose id ends in .* may report, by which of its checks fails; NULL at the end. */
+void	dx_rule_subs(const struct dx_contract_rule *rule, const char *out[static 6]);
 /* Whether a name is one that every contract has ($now, $i ...). */
 bool	dx_name_reserved(const char *s);
 
@@ -107,6 +112,7 @@ bool	dx_name_reserved(const char *s);
 
 struct dx_failure {
 	const char	*rule, *at, *expected, *found, *message, *remedy;
+	const char	*relation;	/* what has to hold, of an id that ends in .relation; NULL else */
 	int		 input;		/* of the outermost contract; -1: in no file */
 	uint32_t	 offset;	/* of the value or its nearest container; DX_JSON_NOWHERE: unknown */
 	unsigned	 line, column;	/* known already, else 0 */
@@ -156,6 +162,7 @@ struct dx_run {
 	const struct dx_contract	*contract;
 	struct dx_tally			*tally;
 	const int			*outer;		/* this contract's inputs as numbers of the outermost */
+	const char			*prefix;	/* pointer of the value that the include is about; NULL: the document */
 	unsigned			 depth;		/* of includes */
 	struct dx_arena			 keep;		/* as long as the run */
 	struct dx_arena			 each;		/* one rule */
@@ -192,12 +199,14 @@ void	dx_judge_touch(struct dx_run *r, const struct dx_spot *s);
 
 /* judge_rule.c: 0, or -1 with the run's err. */
 int	dx_judge_rule(struct dx_run *r, size_t n);
-int	dx_judge_includes(struct dx_run *r);		/* judge.c */
+int	dx_judge_run(struct dx_run *r);			/* judge.c: a contract with its includes */
+int	dx_judge_includes(struct dx_run *r);		/* judge_include.c */
+struct dx_json	dx_value_json(struct dx_arena *a, const struct dx_value *v);	/* as a report shows it */
 
 /* What a check has to say of a value that did not pass. */
 struct dx_verdict {
 	bool		 failed;
-	const char	*sub;		/* ".missing", ".format", ".zone"; NULL: the id as it is */
+	const char	*sub;		/* ".missing", ".format" ...; NULL: .relation, or the id as it is */
 	struct dx_buf	 expected, found;
 };
 void	dx_verdict_reset(struct dx_verdict *v);

@@ -5,10 +5,6 @@
 #include "base/text.h"
 #include "contract/inner.h"
 
-#define INVALID		DX_R_EVIDENCE_CONTRACT_INVALID
-
-static int	run(struct dx_run *r);
-
 /* --- the files themselves --- */
 
 /* The dotted id of a file rule, or what the contract calls it. */
@@ -147,10 +143,10 @@ judge_template(struct dx_run *r, size_t i)
 	r->own_failures++;
 }
 
-/* --- includes --- */
+/* --- a run --- */
 
-static struct dx_json
-json_of(struct dx_arena *a, const struct dx_value *v)
+struct dx_json
+dx_value_json(struct dx_arena *a, const struct dx_value *v)
 {
 	struct dx_buf b = { 0 };
 	struct dx_json out = dx_json_null();
@@ -171,7 +167,7 @@ json_of(struct dx_arena *a, const struct dx_value *v)
 	case DX_VALUE_LIST:
 		out = dx_json_array();
 		for (size_t i = 0; i < v->count && i < 100; i++)
-			dx_json_push(a, &out, json_of(a, &v->items[i]));
+			dx_json_push(a, &out, dx_value_json(a, &v->items[i]));
 		break;
 	case DX_VALUE_NODE:
 		dx_value_show(v, &b);
@@ -182,128 +178,6 @@ json_of(struct dx_arena *a, const struct dx_value *v)
 	return out;
 }
 
-/* A param handed on: whole, and decimals to their last digit; what a report shows is less. */
-static struct dx_json
-param_of(struct dx_arena *a, const struct dx_value *v)
-{
-	struct dx_json out = dx_json_array();
-	struct dx_buf b = { 0 };
-
-	if (v->type == DX_VALUE_NODE && v->spot != NULL && v->spot->node != NULL)
-		return *v->spot->node;
-	if (v->type == DX_VALUE_NUMBER) {
-		dx_num_print(v->number, DX_NUM_EXPONENT, &b);
-		out = dx_json_string(a, b.data);
-		dx_buf_release(&b);
-		return out;
-	}
-	if (v->type != DX_VALUE_LIST)
-		return json_of(a, v);
-	for (size_t i = 0; i < v->count; i++)
-		dx_json_push(a, &out, param_of(a, &v->items[i]));
-	return out;
-}
-
-static int
-include_params(struct dx_run *r, const struct dx_contract_include *inc, const struct dx_contract *inner, struct dx_json *out)
-{
-	const char *const *none = NULL;
-	struct dx_json given = dx_json_object();
-
-	for (uint32_t i = 0; inc->params != NULL && i < inc->params->count; i++) {
-		const struct dx_member *m = &inc->params->u.members[i];
-		const char *text = dx_json_str(&m->value);
-		const struct dx_formula *f;
-		struct dx_value v;
-		struct dx_buf why = { 0 };
-		int rc;
-
-		if (text == NULL || text[0] != '$') {
-			dx_json_put(&r->keep, &given, m->name, m->value);
-			continue;
-		}
-		if (dx_formula_parse(&r->keep, text, none, &f, r->err) != 0)
-			return -1;
-		if ((rc = dx_judge_eval(r, f, &v, &why)) != 0)
-			dx_err_set(r->err, DX_R_PARAM_INVALID, "include %s, parameter %s: %s", inc->kind, m->name, why.len > 0 ? why.data : "");
-		dx_buf_release(&why);
-		if (rc != 0)
-			return -1;
-		if (v.type != DX_VALUE_NULL)
-			dx_json_put(&r->keep, &given, m->name, param_of(&r->keep, &v));
-	}
-	if (dx_contract_params(inner, &given, &r->keep, out, r->err) != 0)
-		return dx_err_in(r->err, "include %s", inc->kind);
-	return 0;
-}
-
-/* The number of this contract's input that serves the inner one's input k; -1: none. */
-static int
-input_for(const struct dx_run *r, const struct dx_contract_include *inc, const struct dx_contract *inner, size_t k)
-{
-	const char *role = inner->input_count == 1 ? inc->role : inner->inputs[k].role;
-
-	for (size_t i = 0; i < r->contract->input_count; i++)
-		if (strcmp(r->contract->inputs[i].role, role) == 0 && r->contract->inputs[i].media == inner->inputs[k].media)
-			return (int)i;
-	return -1;
-}
-
-static int
-include_one(struct dx_run *r, const struct dx_contract_include *inc, const struct dx_contract *inner, bool *passed)
-{
-	struct dx_contract_input inputs[DX_CONTRACT_INPUTS];
-	int outer[DX_CONTRACT_INPUTS], at;
-	struct dx_contract_case c = *r->c;
-	struct dx_json params;
-	struct dx_run in = { .c = &c, .contract = inner, .tally = r->tally, .outer = outer, .depth = r->depth + 1, .err = r->err };
-	size_t before = r->tally->count + r->tally->dropped;
-
-	*passed = false;
-	for (size_t k = 0; k < inner->input_count; k++) {
-		if ((at = input_for(r, inc, inner, k)) < 0)
-			return dx_err_set(r->err, INVALID, "include %s: no input of role and media of its %s", inc->kind, inner->inputs[k].role);
-		if (dx_failed_covers(&r->failed, &r->roots[at]) || r->c->inputs[at].state != DX_INPUT_READ)
-			return 0;
-		inputs[k] = r->c->inputs[at];
-		outer[k] = r->outer[at];
-	}
-	if (include_params(r, inc, inner, &params) != 0)
-		return -1;
-	c.contract = inner;
-	c.level = r->c->level == DX_LEVEL_BASE ? DX_LEVEL_BASE : inc->level;
-	c.params = &params;
-	c.inputs = inputs;
-	if (run(&in) != 0)
-		return -1;
-	*passed = r->tally->count + r->tally->dropped == before;
-	return 0;
-}
-
-static int
-run_includes(struct dx_run *r)
-{
-	for (size_t i = 0; i < r->contract->include_count; i++) {
-		const struct dx_contract_include *inc = &r->contract->includes[i];
-		const struct dx_json *known = dx_json_get(&r->included, inc->role);
-		const struct dx_contract *inner = NULL;
-		bool passed;
-
-		if (r->depth >= DX_INCLUDE_DEPTH || r->c->find == NULL)
-			return dx_err_set(r->err, INVALID, "include %s: contracts include each other too deep", inc->kind);
-		if (r->c->find(r->c->ctx, inc->kind, &inner, r->err) != 0)
-			return dx_err_in(r->err, "include %s", inc->kind);
-		if (include_one(r, inc, inner, &passed) != 0)
-			return -1;
-		if (known != NULL && known->type == DX_JSON_FALSE)
-			passed = false;
-		dx_json_set(&r->keep, &r->included, inc->role, dx_json_bool(passed));
-	}
-	return 0;
-}
-
-/* --- a run --- */
-
 static void
 compute(struct dx_run *r, size_t n)
 {
@@ -311,7 +185,7 @@ compute(struct dx_run *r, size_t n)
 
 	dx_judge_let(r, n);
 	if (let->state == DX_LET_VALUE)
-		dx_json_put(&r->keep, &r->computed, r->contract->rules[n].let, json_of(&r->keep, &let->value));
+		dx_json_put(&r->keep, &r->computed, r->contract->rules[n].let, dx_value_json(&r->keep, &let->value));
 }
 
 static int
@@ -328,8 +202,8 @@ run_rules(struct dx_run *r)
 	return 0;
 }
 
-static int
-run(struct dx_run *r)
+int
+dx_judge_run(struct dx_run *r)
 {
 	int rc;
 
@@ -339,7 +213,7 @@ run(struct dx_run *r)
 			judge_file(r, i);
 		judge_template(r, i);
 	}
-	rc = run_includes(r);
+	rc = dx_judge_includes(r);
 	if (rc == 0)
 		rc = run_rules(r);
 	if (r->depth == 0 && rc == 0)
@@ -364,7 +238,7 @@ dx_contract_judge(const struct dx_contract_case *c, struct dx_arena *a, struct d
 	static const int outer[DX_CONTRACT_INPUTS] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 	struct dx_tally t = { .a = a, .left = DX_STEPS_MAX };
 	struct dx_run r = { .c = c, .contract = c->contract, .tally = &t, .outer = outer, .err = err };
-	int rc = run(&r);
+	int rc = dx_judge_run(&r);
 
 	if (rc == 0)
 		too_much(&t, c->contract);

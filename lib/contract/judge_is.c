@@ -34,8 +34,10 @@ say_sides(struct dx_place *p)
 		return false;
 	both = dx_judge_eval(p->r, c->left, &left, &unused) == 0 && dx_judge_eval(p->r, c->right, &right, &unused) == 0;
 	dx_buf_release(&unused);
-	if (!both || (left.type == DX_VALUE_NUMBER && p->count > 0 && p->subjects[0].value.type == DX_VALUE_TEXT))
-		return false;	/* seconds say less than the time they were made of */
+	/* Seconds say less than the time they were made of; of a decimal as text the number says all. */
+	if (!both || (left.type == DX_VALUE_NUMBER && p->count > 0 && p->subjects[0].value.type == DX_VALUE_TEXT &&
+	    strstr(p->rule->is_text, "num(") == NULL))
+		return false;
 	if (same_spot(right.spot, p->where) && !same_spot(left.spot, p->where)) {
 		swap = left;
 		left = right;

@@ -43,14 +43,15 @@ new_failure(struct dx_tally *t)
 }
 
 static const char *
-pointer_of(struct dx_arena *a, const struct dx_spot *s)
+pointer_of(struct dx_arena *a, const char *prefix, const struct dx_spot *s)
 {
 	struct dx_buf b = { 0 };
 	const char *out;
 
-	if (s == NULL || s->up == NULL)
-		return "";
-	dx_spot_pointer(s, &b);
+	if (prefix != NULL)
+		dx_buf_puts(&b, prefix);
+	if (s != NULL && s->up != NULL)
+		dx_spot_pointer(s, &b);
 	out = b.len > 0 ? dx_arena_dup(a, b.data, b.len) : "";
 	dx_buf_release(&b);
 	return out;
@@ -105,7 +106,18 @@ sub_id(struct dx_arena *a, const struct dx_contract_rule *rule, const char *sub)
 {
 	size_t n = strlen(rule->id);
 
-	return rule->sub && sub != NULL ? dx_arena_printf(a, "%.*s%s", (int)(n - 2), rule->id, sub) : rule->id;
+	if (!rule->sub || (sub == NULL && rule->type == DX_TYPE_TIMESTAMP))
+		return rule->id;
+	return dx_arena_printf(a, "%.*s%s", (int)(n - 2), rule->id, sub != NULL ? sub : ".relation");
+}
+
+static bool
+is_relation(const char *id)
+{
+	static const char end[] = ".relation";
+	size_t n = strlen(id);
+
+	return n >= sizeof(end) && strcmp(id + n - (sizeof(end) - 1), end) == 0;
 }
 
 void
@@ -124,7 +136,8 @@ dx_tally_fail(struct dx_run *r, const struct dx_contract_rule *rule, const struc
 		return;
 	f->rule = sub_id(t->a, rule, v->sub);
 	f->input = place->input >= 0 ? r->outer[place->input] : r->contract->input_count == 1 ? r->outer[0] : -1;
-	f->at = place->input >= 0 ? pointer_of(t->a, place) : "";
+	f->at = place->input >= 0 ? pointer_of(t->a, r->prefix, place) : "";
+	f->relation = is_relation(f->rule) ? rule->when_text != NULL ? rule->when_text : rule->is_text : NULL;
 	f->offset = place->input >= 0 ? offset_of(place) : f->input >= 0 ? offset_of(&r->roots[0]) : DX_JSON_NOWHERE;
 	f->expected = cut(t->a, &v->expected);
 	f->found = cut(t->a, &v->found);
@@ -158,7 +171,7 @@ dx_tally_skip(struct dx_run *r, const struct dx_contract_rule *rule, const struc
 		t->skips = dx_realloc(t->skips, dx_size_mul(t->skip_room, sizeof(*t->skips)));
 	}
 	t->skips[t->skip_count].rule = rule->id;
-	t->skips[t->skip_count++].at = place->input >= 0 ? pointer_of(t->a, place) : "";
+	t->skips[t->skip_count++].at = place->input >= 0 ? pointer_of(t->a, r->prefix, place) : "";
 }
 
 /* --- places --- */
@@ -221,6 +234,8 @@ failure_json(struct dx_arena *a, const struct dx_contract *c, const struct dx_fa
 	dx_json_put(a, &out, "message", dx_json_text(f->message));
 	dx_json_put(a, &out, "expected", dx_json_text(f->expected));
 	dx_json_put(a, &out, "found", dx_json_text(f->found));
+	if (f->relation != NULL)
+		dx_json_put(a, &out, "relation", dx_json_string(a, f->relation));
 	if (f->remedy != NULL)
 		dx_json_put(a, &out, "remedy", dx_json_string(a, f->remedy));
 	return out;

@@ -83,10 +83,13 @@ within(enum dx_bound b, int order)
 
 /* The number that the bound is about: the value, or how many items it has; NULL: neither. */
 static const struct dx_num *
-measure(struct dx_run *r, enum dx_bound b, const struct dx_subject *s)
+measure(struct dx_run *r, enum dx_bound b, enum dx_rule_type type, const struct dx_subject *s)
 {
 	const struct dx_json *node = s->spot->node;
 
+	if (b != DX_MIN_ITEMS && b != DX_MAX_ITEMS && s->value.type == DX_VALUE_TEXT &&
+	    (type == DX_TYPE_MONEY || type == DX_TYPE_DECIMAL))
+		return dx_num_parse(r->scratch, s->value.text, strlen(s->value.text));
 	if (b != DX_MIN_ITEMS && b != DX_MAX_ITEMS)
 		return s->value.type == DX_VALUE_NUMBER ? s->value.number : NULL;
 	if (s->value.type != DX_VALUE_NODE || node == NULL)
@@ -95,10 +98,11 @@ measure(struct dx_run *r, enum dx_bound b, const struct dx_subject *s)
 }
 
 static bool
-check_bound(struct dx_run *r, enum dx_bound b, const struct dx_operand *o, const struct dx_subject *s, struct dx_verdict *v)
+check_bound(struct dx_run *r, const struct dx_contract_rule *rule, enum dx_bound b, const struct dx_subject *s, struct dx_verdict *v)
 {
+	const struct dx_operand *o = &rule->bounds[b];
 	static const char *const words[] = { "at least ", "at most ", "more than ", "less than ", "at least ", "at most " };
-	const struct dx_num *n = measure(r, b, s);
+	const struct dx_num *n = measure(r, b, rule->type, s);
 	struct dx_value bound;
 	struct dx_buf why = { 0 };
 
@@ -315,21 +319,59 @@ check_placeholder(const struct dx_subject *s, struct dx_verdict *v)
 }
 
 void
+dx_rule_subs(const struct dx_contract_rule *rule, const char *out[static 6])
+{
+	bool bounds = false, listed = rule->equals.given || rule->one_of.given || rule->placeholder, plain = rule->when == NULL;
+	size_t n = 0;
+
+	if (rule->type == DX_TYPE_TIMESTAMP) {
+		memcpy(out, (const char *const[]){ ".missing", ".format", ".zone", NULL }, 4 * sizeof(*out));
+		return;
+	}
+	for (enum dx_bound b = DX_MIN; b < DX_BOUNDS; b++)
+		bounds |= rule->bounds[b].given && (b != DX_MIN_ITEMS || rule->bounds[b].formula != NULL ||
+		    dx_num_sign(rule->bounds[b].value.number) > 0);
+	if (plain && rule->type != DX_TYPE_ANY && (!rule->optional || rule->type == DX_TYPE_TEXT))
+		out[n++] = ".missing";
+	if (plain && (rule->type != DX_TYPE_ANY || rule->pattern.given))
+		out[n++] = ".type";
+	if (plain && bounds)
+		out[n++] = ".range";
+	if (plain && listed)
+		out[n++] = ".enum";
+	if (!plain || rule->is != NULL || rule->jq != NULL || rule->unique || rule->covers.given || dx_rule_checks_files(rule))
+		out[n++] = ".relation";
+	out[n] = NULL;
+}
+
+/* What a value did not pass, as an ending of the id.  Under a condition everything is a relation. */
+static void
+name_check(const struct dx_contract_rule *rule, const char *sub, struct dx_verdict *v)
+{
+	if (rule->when == NULL && rule->type != DX_TYPE_TIMESTAMP)
+		v->sub = sub;
+}
+
+void
 dx_judge_check(struct dx_run *r, const struct dx_contract_rule *rule, const struct dx_subject *s, struct dx_verdict *v)
 {
 	if (s->absent && rule->optional)
 		return;
 	if (rule->type != DX_TYPE_ANY && !dx_type_check(rule, s, v))
 		return;
+	name_check(rule, ".range", v);
 	for (enum dx_bound b = DX_MIN; b < DX_BOUNDS; b++)
-		if (rule->bounds[b].given && !check_bound(r, b, &rule->bounds[b], s, v))
+		if (rule->bounds[b].given && !check_bound(r, rule, b, s, v))
 			return;
+	name_check(rule, ".enum", v);
 	if (rule->equals.given && !check_equals(r, rule, s, v))
 		return;
 	if (rule->one_of.given && !check_enum(r, rule, s, v))
 		return;
+	if (rule->placeholder && !check_placeholder(s, v))
+		return;
+	name_check(rule, ".type", v);
 	if (rule->pattern.given && !check_pattern(r, rule, s, v))
 		return;
-	if (rule->placeholder)
-		(void)check_placeholder(s, v);
+	v->sub = NULL;
 }

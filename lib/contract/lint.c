@@ -132,12 +132,12 @@ whole(struct lint *l, const struct dx_contract_rule *rule, const char *path)
 	return dx_arena_printf(l->a, "%s%s", rule->each.text, path[1] == '\0' ? "" : path);
 }
 
-/* Whether the rule fails when that list is empty. */
+/* Whether the rule fails when that list is empty, or says with min_items 0 that it may be. */
 static bool
 guards(struct lint *l, const struct dx_contract_rule *rule, const char *list)
 {
 	const struct dx_operand *items = &rule->bounds[DX_MIN_ITEMS];
-	bool counted = items->given && (items->formula != NULL || dx_num_sign(items->value.number) > 0);
+	bool counted = items->given;
 	const char *count = dx_arena_printf(l->a, "count(%s", list);
 
 	for (size_t i = 0; i < rule->at_count; i++) {
@@ -178,7 +178,8 @@ lint_list(struct lint *l, size_t n, const struct dx_path *path, bool relative)
 	list = dx_formula_list(path->formula, l->a);
 	if (relative)
 		list = whole(l, rule, list);
-	if (is_own(l, list))
+	/* The names of the document's own members, which other rules ask for. */
+	if (is_own(l, list) || (strcmp(list, ".") == 0 && (rule->keys || rule->each.formula != NULL)))
 		return;
 	for (size_t i = 0; i < l->c->rule_count; i++)
 		if (l->c->rules[i].id != NULL && guards(l, &l->c->rules[i], list))

@@ -13,7 +13,7 @@
 #define IMPLIED_MAX	64
 
 const char *const dx_rule_types[] = { "any", "object", "array", "text", "number", "integer", "bool", "timestamp", "date", "month",
-    "https_url", "relpath", "sha256", NULL };
+    "https_url", "relpath", "sha256", "money", "decimal", "time", "trace_id", NULL };
 const char *const dx_bound_names[] = { "min", "max", "above", "below", "min_items", "max_items" };
 
 /* Dotted words of [a-z0-9_]; at most 128 bytes. */
@@ -341,8 +341,6 @@ pick_jq(struct dx_pick *p, struct dx_contract_rule *out)
 static void
 check_rule(struct dx_pick *p, const struct dx_contract_rule *rule)
 {
-	if (rule->sub && rule->type != DX_TYPE_TIMESTAMP)
-		dx_pick_fail(p, "id", "ends in .*, which belongs to type timestamp");
 	if (!dx_rule_checks_values(rule) && !dx_rule_checks_files(rule) && !rule->unique && !rule->covers.given &&
 	    rule->is == NULL && rule->jq == NULL)
 		dx_pick_fail(p, "id", "the rule checks nothing");
@@ -362,7 +360,7 @@ dx_rule_parse(struct dx_contract_reader *r, const struct dx_json *v, const char 
 	out->level = (enum dx_level)dx_pick_enum(&p, "level", dx_level_names, DX_LEVEL_BASE);
 	pick_path(r, &p, "for", &out->each);
 	pick_at(r, &p, out);
-	(void)pick_expression(r, &p, "when", &out->when);
+	out->when_text = pick_expression(r, &p, "when", &out->when);
 	if (dx_json_get(v, "type") != NULL)
 		out->type = (enum dx_rule_type)(dx_pick_enum(&p, "type", dx_rule_types + 1, -1) + 1);
 	for (enum dx_bound b = DX_MIN; b < DX_BOUNDS; b++)

@@ -1,13 +1,13 @@
-/* shipped: the contracts of policies/evidence, built into the program as they are. */
+/* shipped: the contracts of policies/evidence and policies/outputs, built into the program as they are. */
 #include <string.h>
 
 #include "contract/contract.h"
 
 /* The assembler reads the file, from the folder that the compiler runs in. */
-#define DX_KIND(name, ...) \
+#define DX_KIND(name, folder, ...) \
 	__asm__(".pushsection .rodata\n" \
 	    "dx_contract_text_" #name ":\n" \
-	    ".incbin \"policies/evidence/" #name ".json\"\n" \
+	    ".incbin \"policies/" #folder "/" #name ".json\"\n" \
 	    "dx_contract_end_" #name ":\n" \
 	    ".byte 0\n" \
 	    ".popsection\n"); \
@@ -15,20 +15,20 @@
 #include "contract/kinds.def"
 #undef DX_KIND
 
-struct shipped { const char *kind, *text, *end; const char *const *recognise; };
+struct shipped { const char *kind, *folder, *text, *end; const char *const *recognise; };
 
-#define DX_KIND(name, ...) \
+#define DX_KIND(name, folder, ...) \
 	static const char *const recognise_##name[] = { __VA_ARGS__ };
 #include "contract/kinds.def"
 #undef DX_KIND
 
-#define DX_KIND(name, ...)	{ #name, dx_contract_text_##name, dx_contract_end_##name, recognise_##name },
+#define DX_KIND(name, folder, ...)	{ #name, #folder, dx_contract_text_##name, dx_contract_end_##name, recognise_##name },
 static const struct shipped shipped[] = {
 #include "contract/kinds.def"
 };
 #undef DX_KIND
 
-#define DX_KIND(name, ...)	#name,
+#define DX_KIND(name, folder, ...)	#name,
 const char *const dx_contract_kinds[] = {
 #include "contract/kinds.def"
 	NULL
@@ -43,6 +43,20 @@ dx_contract_shipped(const char *kind, size_t *len)
 			*len = (size_t)(shipped[i].end - shipped[i].text);
 			return shipped[i].text;
 		}
+	return NULL;
+}
+
+const char *
+dx_contract_output(const char *schema)
+{
+	size_t n = schema != NULL ? strlen(schema) : 0;
+
+	if (n < 11 || strncmp(schema, "dealix.", 7) != 0 || strcmp(schema + n - 3, ".v1") != 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof(shipped) / sizeof(shipped[0]); i++)
+		if (strcmp(shipped[i].folder, "outputs") == 0 && strlen(shipped[i].kind) == n - 10 &&
+		    strncmp(shipped[i].kind, schema + 7, n - 10) == 0 && strcmp(shipped[i].kind, "provenance") != 0)
+			return shipped[i].kind;
 	return NULL;
 }
 

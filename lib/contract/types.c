@@ -1,6 +1,7 @@
 /* types: what `type` demands of a value (evidence page 1, "Types" and "Time").  Nothing is converted. */
 #include <string.h>
 
+#include "base/id.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "contract/inner.h"
@@ -12,7 +13,9 @@ static const char *const expected[] = {
 	[DX_TYPE_NUMBER] = "a number", [DX_TYPE_INTEGER] = "an integer", [DX_TYPE_BOOL] = "true or false",
 	[DX_TYPE_TIMESTAMP] = "an RFC 3339 timestamp with a zone", [DX_TYPE_DATE] = "a date YYYY-MM-DD",
 	[DX_TYPE_MONTH] = "a month YYYY-MM", [DX_TYPE_HTTPS_URL] = "an https URL with a host",
-	[DX_TYPE_RELPATH] = "a relative path without . or ..", [DX_TYPE_SHA256] = "a SHA-256, 64 lower-case hex digits"
+	[DX_TYPE_RELPATH] = "a relative path without . or ..", [DX_TYPE_SHA256] = "a SHA-256, 64 lower-case hex digits",
+	[DX_TYPE_MONEY] = "an amount as text with four decimals", [DX_TYPE_DECIMAL] = "a decimal as text",
+	[DX_TYPE_TIME] = "a UTC time with six digits and Z", [DX_TYPE_TRACE_ID] = "a trace id, 32 hex digits or a UUID"
 };
 
 /* NULL: it is one; else which of the sub-rules says what it is not. */
@@ -107,6 +110,44 @@ is_relpath(const char *s)
 	}
 }
 
+/* Plain digits: no sign but a minus, no exponent, no leading zero, no -0, at most 15 digits, so that every reader has the same number. */
+static bool
+is_decimal(const char *s, int places)
+{
+	size_t whole, all = 0, zeros = 0, part;
+	const char *at = s + (*s == '-');
+
+	whole = strspn(at, "0123456789");
+	part = at[whole] == '.' ? strspn(at + whole + 1, "0123456789") : 0;
+	if (whole == 0 || (whole > 1 && at[0] == '0') || (at[whole] == '.' && part == 0) ||
+	    at[whole + part + (at[whole] == '.')] != '\0' || (places >= 0 && part != (size_t)places))
+		return false;
+	for (const char *c = at; *c != '\0'; c++) {
+		all += *c != '.';
+		zeros += *c == '0';
+	}
+	return all <= 15 && !(*s == '-' && all == zeros);
+}
+
+static bool
+is_printed_time(const char *s)
+{
+	char printed[DX_TIME_TEXT];
+	int64_t t;
+
+	if (dx_time_parse(s, &t, NULL) != 0)
+		return false;
+	dx_time_print(t, printed);
+	return strcmp(s, printed) == 0;
+}
+
+/* That of a traceparent, or a UUID (release-gates page 6.4); not all zeros. */
+static bool
+is_trace_id(const char *s)
+{
+	return dx_hex_is(s, 32) ? strspn(s, "0") < 32 : dx_id_valid(s);
+}
+
 static bool
 is_text_of(enum dx_rule_type type, const char *s)
 {
@@ -125,6 +166,14 @@ is_text_of(enum dx_rule_type type, const char *s)
 		return is_relpath(s);
 	case DX_TYPE_SHA256:
 		return dx_hex_is(s, 64);
+	case DX_TYPE_MONEY:
+		return is_decimal(s, 4);
+	case DX_TYPE_DECIMAL:
+		return is_decimal(s, -1);
+	case DX_TYPE_TIME:
+		return is_printed_time(s);
+	case DX_TYPE_TRACE_ID:
+		return is_trace_id(s);
 	case DX_TYPE_ANY:
 	case DX_TYPE_OBJECT:
 	case DX_TYPE_ARRAY:
@@ -169,6 +218,8 @@ dx_type_check(const struct dx_contract_rule *rule, const struct dx_subject *s, s
 	} else if (is_type(rule->type, s)) {
 		return true;
 	}
+	if (rule->type != DX_TYPE_TIMESTAMP && rule->when == NULL)
+		v->sub = s->absent || (s->value.type == DX_VALUE_TEXT && rule->type == DX_TYPE_TEXT) ? ".missing" : ".type";
 	v->failed = true;
 	dx_buf_puts(&v->expected, expected[rule->type]);
 	return false;

@@ -20,6 +20,7 @@ struct dx_evidence_options {
 	const char	*principals;	/* a dealix.principals.v1: asks who vouches for each artifact; NULL: nobody asks */
 	const char *const	*trust;	/* with it: PEM files of public keys whose envelopes count */
 	size_t		 trust_count;
+	bool		 kept;		/* the reports are kept: that on a structured output is its contract's, as of any artifact */
 	bool		 beneath;	/* relative files lie below the root, and no link leads out; "-" is a name, not standard input */
 };
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "op/output.h"
 #include "op/evidence_add.h"
 #include "op/evidence_inner.h"
 
@@ -85,6 +86,20 @@ dx_op_evidence_hold_stdin(struct dx_err *err)
 	return rc;
 }
 
+/* The trace that a structured output says it belongs to. */
+static const char *
+trace_of(struct dx_arena *a, const struct dx_record *r)
+{
+	struct dx_json doc;
+	const char *trace;
+
+	if (dx_contract_output(dx_arena_printf(a, "dealix.%s.v1", r->kind)) == NULL ||
+	    dx_json_parse(a, dx_arena_dup(a, r->bytes, r->len), r->len, DX_JSON_OURS, &doc, NULL) != 0)
+		return NULL;
+	trace = dx_json_get_str(dx_json_get(&doc, "provenance"), "trace_id");
+	return dx_trace_id_is(trace) ? trace : NULL;
+}
+
 /* The bytes that were judged, read again: another digest means that somebody changed them meanwhile. */
 static int
 take_file(struct group *g, const struct dx_json *input, const struct dx_json *report, const struct dx_contract *contract, struct dx_err *err)
@@ -108,6 +123,7 @@ take_file(struct group *g, const struct dx_json *input, const struct dx_json *re
 	}
 	dx_record_contract(r, contract, &g->arena);
 	g->name[g->records] = dx_arena_dup(&g->arena, path, strlen(path));
+	r->trace_id = trace_of(&g->arena, r);
 	r->provenance = dx_provenance(&g->arena, "add", r, g->name[g->records], g->commit);
 	if (dx_json_get_str(input, "role") != NULL)
 		dx_json_put(&g->arena, &r->provenance, "role", *dx_json_get(input, "role"));

@@ -127,6 +127,9 @@ int	dx_evidence_recognise(struct dx_evidence *e, const struct dx_artifact *f, st
 int	dx_own_verify(const struct dx_artifact *f, int fd, const struct dx_doc *doc, struct dx_arena *a,
 	    struct dx_evidence_answer *out, struct dx_err *err);
 
+/* The contract's report on a structured output becomes that on a document of ours. */
+void	dx_evidence_output(const struct dx_artifact *f, const struct dx_doc *doc, struct dx_arena *a, struct dx_evidence_answer *out);
+
 /* These bytes are the standard input of this process from here on. */
 int	dx_evidence_stdin(const char *bytes, size_t len, struct dx_err *err);
 

@@ -37,8 +37,7 @@ check_pack(struct dx_buf *text, struct dx_arena *a, struct dx_json *report, stru
 	    dx_pack_check(&pack, DX_R_PACK_INVALID, a, &answer, err) != 0)
 		return -1;
 	for (uint32_t i = 0; i < answer.count; i++)
-		if (strcmp(answer.u.members[i].name, "reason") != 0)
-			dx_json_put(a, report, answer.u.members[i].name, answer.u.members[i].value);
+		dx_json_put(a, report, answer.u.members[i].name, answer.u.members[i].value);
 	reason = dx_json_get_str(&answer, "reason");
 	if (reason == NULL)
 		return 0;

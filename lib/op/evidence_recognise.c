@@ -47,7 +47,7 @@ static int
 recognise_json(struct dx_evidence *e, const struct dx_artifact *f, int fd, int64_t start, struct dx_evidence_answer *out,
     struct dx_err *err)
 {
-	const char *found[4], *schema;
+	const char *found[4], *schema, *output;
 	struct dx_doc doc;
 	size_t n;
 	int rc;
@@ -55,6 +55,12 @@ recognise_json(struct dx_evidence *e, const struct dx_artifact *f, int fd, int64
 	if (dx_read_fd(DX_MEDIA_JSON, fd, dx_artifact_name(f), e->tree, &e->arena, &doc, err) != 0)
 		return -1;
 	schema = dx_json_get_str(&doc.root, "schema");
+	if ((output = dx_contract_output(schema)) != NULL) {
+		rc = judge_as(e, output, f, fd, start, &doc, out, err);
+		if (rc == 0 && !e->opt->kept)
+			dx_evidence_output(f, &doc, &e->arena, out);
+		return rc;
+	}
 	if (schema != NULL && dx_starts(schema, "dealix.")) {
 		if (lseek(fd, start, SEEK_SET) < 0)
 			return dx_err_sys(err, DX_R_FILE_UNREADABLE, errno, "cannot be read again");

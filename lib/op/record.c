@@ -70,16 +70,23 @@ record(struct dx_session *s, struct dx_record *item, const char *commit, int64_t
     struct dx_err *err)
 {
 	struct dx_json details = dx_json_object();
-	struct dx_payload payload[2] = { { .bytes = item->bytes, .len = item->len }, dx_payload_document(&item->provenance, text) };
+	struct dx_payload payload[3] = { { .bytes = item->bytes, .len = item->len }, dx_payload_document(&item->provenance, text) };
+	size_t n = 2;
 
 	memcpy(payload[0].sha256, item->sha256, sizeof(payload[0].sha256));
 	if (commit != NULL)
 		dx_json_put(a, &details, "commit", dx_json_text(commit));
 	dx_json_put(a, &details, "kind", dx_json_text(item->kind));
 	dx_json_put(a, &details, "provenance_sha256", dx_json_text(payload[1].sha256));
-	if (s->opt.trace_id != NULL)
-		dx_json_put(a, &details, "trace_id", dx_json_text(s->opt.trace_id));
-	return dx_session_append(s, DX_EVENT_EVIDENCE_RECORDED, item->sha256, details, payload, 2, now, &item->recorded_seq, err);
+	if (item->trace_id != NULL || s->opt.trace_id != NULL)
+		dx_json_put(a, &details, "trace_id", dx_json_text(item->trace_id != NULL ? item->trace_id : s->opt.trace_id));
+	if (item->key != NULL) {
+		dx_json_put(a, &details, "idempotency_key", dx_json_text(item->key));
+		dx_json_put(a, &details, "request_sha256", dx_json_text(item->request->sha256));
+		dx_json_put(a, &details, "reply_sha256", dx_json_text(item->sha256));
+		payload[n++] = *item->request;
+	}
+	return dx_session_append(s, DX_EVENT_EVIDENCE_RECORDED, item->sha256, details, payload, n, now, &item->recorded_seq, err);
 }
 
 static int
@@ -117,6 +124,16 @@ dx_record_document(struct dx_session *s, const struct dx_json *doc, const char *
 }
 
 int
+dx_record_append(struct dx_session *s, struct dx_record *item, const char *commit, int64_t now, struct dx_arena *a, struct dx_buf *text,
+    struct dx_err *err)
+{
+	item->verified_seq = -1;
+	if (record(s, item, commit, now, a, text, err) != 0)
+		return -1;
+	return item->report != NULL ? verified(s, item, now, a, text, err) : 0;
+}
+
+int
 dx_op_record(struct dx_session *s, struct dx_record *items, size_t n, const char *commit, int64_t now, struct dx_err *err)
 {
 	struct dx_arena a = { 0 };
@@ -127,10 +144,7 @@ dx_op_record(struct dx_session *s, struct dx_record *items, size_t n, const char
 		return -1;
 	rc = dx_session_open_log(s, now, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
-		items[i].verified_seq = -1;
-		rc = record(s, &items[i], commit, now, &a, &text, err);
-		if (rc == 0 && items[i].report != NULL)
-			rc = verified(s, &items[i], now, &a, &text, err);
+		rc = dx_record_append(s, &items[i], commit, now, &a, &text, err);
 		dx_arena_reset(&a);
 	}
 	if (rc == 0)

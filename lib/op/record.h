@@ -20,6 +20,9 @@ struct dx_record {
 	const struct dx_json	*report;	/* dealix.evidence.report.v1; NULL: nobody judged it */
 	const char		*contract;	/* canonical bytes of the contract that judged */
 	size_t			 contract_len;
+	const char		*trace_id;	/* that it belongs to; NULL: nobody says */
+	const char		*key;		/* idempotency key of the operation that made it; NULL: none */
+	const struct dx_payload	*request;	/* with a key: {operation, request}, kept too */
 	/* filled in */
 	int64_t			 recorded_seq, verified_seq;	/* -1: no such entry */
 };
@@ -32,6 +35,9 @@ const char	*dx_record_name(struct dx_arena *a, const char *given);
 /* What every provenance document begins with; the caller puts more members. name: as given, masked here. */
 struct dx_json	dx_provenance(struct dx_arena *a, const char *source, const struct dx_record *item, const char *name,
 		    const char *commit);
+/* Payloads and entries of one, within a transaction of the caller; `a` and `text` are scratch. */
+int	dx_record_append(struct dx_session *s, struct dx_record *item, const char *commit, int64_t now, struct dx_arena *a,
+	    struct dx_buf *text, struct dx_err *err);
 /* Keeps them in one transaction: payloads, evidence_recorded and, where there is a report, evidence_verified for each.  commit: of
  * the work tree, 40 or 64 hex digits; NULL: none.  Needs a member.  Durable when it returns 0. */
 int	dx_op_record(struct dx_session *s, struct dx_record *items, size_t n, const char *commit, int64_t now, struct dx_err *err);

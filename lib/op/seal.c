@@ -1,35 +1,15 @@
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/err.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "op/entries.h"
+#include "op/pack_state.h"
 #include "op/seal.h"
+#include "op/seal_inner.h"
 #include "pack/pack.h"
 
 #define NAME_MAX_POINTS	2000	/* of an artifact's name; a pack's may be twice as long */
-
-/* What goes into the pack, gathered in one view of the store. */
-struct sealing {
-	struct dx_session	*s;
-	const struct dx_seal_options *o;
-	struct dx_arena		*a;
-	struct dx_json		 wanted;	/* sha256 -> name as it was given */
-	struct dx_json		 needed;	/* sha256 of what the reports rest on besides */
-	struct dx_json		 members;	/* member name -> sha256 of a payload */
-	struct dx_json		 reports;	/* list of report documents */
-	struct dx_evidence_row	*row;		/* at hand */
-	size_t			 row_count;
-	struct dx_buf		 slice;		/* ledger.ndjson */
-	struct dx_arena		 held;		/* the payload being written */
-};
 
 /* --- which artifacts --- */
 
@@ -122,6 +102,47 @@ each_row(struct sealing *p, int (*fn)(struct sealing *p, const struct dx_json *e
 	return 0;
 }
 
+static int
+want_traced(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
+{
+	struct sealing *p = ctx;
+	const struct dx_json *entry = dx_entry_read(p->a, e, err);
+	const char *trace = entry != NULL ? dx_entry_detail(entry, "trace_id") : NULL;
+
+	if (entry == NULL)
+		return -1;
+	return trace != NULL && strcmp(trace, p->o->trace_id) == 0 ? want(p, entry, err) : 0;
+}
+
+/* Everything that was recorded under the trace. */
+static int
+want_trace(struct sealing *p, struct dx_err *err)
+{
+	struct dx_entry_filter recorded = { .before_seq = -1, .event = "evidence_recorded" };
+
+	if (dx_store_entries(p->s->store, &recorded, want_traced, p, err) < 0)
+		return -1;
+	return p->wanted.count > 0 ? 0 : dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "nothing was recorded under trace %s", p->o->trace_id);
+}
+
+/* Evidence is final after the decision: before it, whatever is asked for, a pack is a snapshot (release-gates page 11). */
+static int
+find_stage(struct sealing *p, struct dx_err *err)
+{
+	p->decisions = dx_json_array();
+	p->stage = p->o->stage != NULL ? p->o->stage : "final";
+	if (!p->o->by_trace)
+		return 0;
+	if (dx_trace_decisions(p->s, p->o->trace_id, p->a, &p->decisions, err) != 0)
+		return -1;
+	if (p->decisions.count > 0)
+		return 0;
+	if (p->o->stage != NULL && strcmp(p->o->stage, "final") == 0)
+		return dx_err_set(err, DX_R_TRACE_NO_DECISION, "nothing was decided under trace %s, so nothing of it is final", p->o->trace_id);
+	p->stage = "pre_approval";
+	return 0;
+}
+
 /* What the operator named. */
 static int
 want_named(struct sealing *p, struct dx_err *err)
@@ -132,6 +153,8 @@ want_named(struct sealing *p, struct dx_err *err)
 		if (dx_record_find(p->s, p->o->what[i], p->a, &sha256, err) != 0 ||
 		    add_rows(p, "evidence_recorded", sha256, NULL, err) != 0)
 			return -1;
+	if (p->o->count == 0 && p->o->commit == NULL && p->o->by_trace)
+		return want_trace(p, err);
 	if (p->o->commit != NULL && add_rows(p, "evidence_recorded", NULL, p->o->commit, err) != 0)
 		return -1;
 	if (each_row(p, want, err) != 0)
@@ -207,7 +230,7 @@ gather(struct sealing *p, struct dx_err *err)
 {
 	uint32_t before;
 
-	if (want_named(p, err) != 0)
+	if (find_stage(p, err) != 0 || want_named(p, err) != 0)
 		return -1;
 	do {
 		before = p->wanted.count;
@@ -234,11 +257,11 @@ describe(struct sealing *p, struct dx_pack *pack)
 	pack->tenant_id = p->s->tenant;
 	pack->title = p->o->title;
 	pack->pack_type = p->o->pack_type;
-	pack->stage = p->o->stage;
+	pack->stage = p->stage;
 	pack->trace_id = p->o->trace_id;
 	pack->status = "ready";
 	pack->assembled_by = dx_session_actor(p->s).id;
-	pack->item = dx_arena_alloc(p->a, dx_size_mul(p->wanted.count, sizeof(*pack->item)));
+	pack->item = dx_arena_alloc(p->a, dx_size_mul(p->wanted.count + p->decisions.count, sizeof(*pack->item)));
 	for (; pack->item_count < p->wanted.count; pack->item_count++) {
 		const struct dx_member *m = &p->wanted.u.members[pack->item_count];
 		struct dx_pack_item *it = &pack->item[pack->item_count];
@@ -246,6 +269,9 @@ describe(struct sealing *p, struct dx_pack *pack)
 		    .source_ref = dx_json_get_str(&m->value, "name") };
 		(void)dx_sha256_unhex(m->name, &it->sha256);
 	}
+	for (uint32_t i = 0; i < p->decisions.count; i++)
+		pack->item[pack->item_count++] = (struct dx_pack_item){ .type = "decision", .source = "ledger",
+		    .source_ref = dx_json_get_str(&p->decisions.u.items[i], "ledger_id"), .data = &p->decisions.u.items[i] };
 	pack->member = dx_arena_alloc(p->a, dx_size_mul(p->members.count + 1, sizeof(*pack->member)));
 	for (; pack->member_count < p->members.count; pack->member_count++) {
 		pack->member[pack->member_count].name = p->members.u.members[pack->member_count].name;
@@ -253,103 +279,6 @@ describe(struct sealing *p, struct dx_pack *pack)
 	}
 	dx_sha256(p->slice.data, p->slice.len, &slice);
 	pack->member[pack->member_count++] = (struct dx_pack_member){ DX_PACK_LEDGER, slice };
-}
-
-static int
-sign(struct sealing *p, const struct dx_pack *pack, const struct dx_buf *document, struct dx_buf *envelope, struct dx_err *err)
-{
-	const struct dx_json **report = dx_arena_alloc(p->a, dx_size_mul(p->reports.count + 1, sizeof(*report)));
-	struct dx_pack_verdict *verdict;
-	struct dx_buf statement = { 0 };
-	struct dx_sha256 digest;
-	size_t n;
-	int rc;
-
-	for (uint32_t i = 0; i < p->reports.count; i++)
-		report[i] = &p->reports.u.items[i];
-	if (dx_pack_verdicts(report, p->reports.count, DX_R_STORE_CORRUPT, p->a, &verdict, &n, err) != 0)
-		return -1;
-	dx_sha256(document->data, document->len, &digest);
-	dx_pack_statement(pack, &digest, verdict, n, p->a, &statement);
-	rc = dx_envelope_make(DX_INTOTO_PAYLOAD, statement.data, statement.len, p->o->keys->key, p->o->keys->count, envelope, err);
-	dx_buf_release(&statement);
-	return rc;
-}
-
-/* The bytes of a member, from the store. */
-static int
-open_member(void *ctx, const char *name, struct dx_pack_bytes *out, struct dx_err *err)
-{
-	struct sealing *p = ctx;
-	const char *slash = strchr(name, '/');
-	char sha256[DX_SHA256_HEX], *bytes;
-	int found;
-
-	out->fd = -1;
-	if (strcmp(name, DX_PACK_LEDGER) == 0) {
-		out->bytes = p->slice.data;
-		out->n = p->slice.len;
-		return 0;
-	}
-	if (slash == NULL || strlen(slash + 1) < DX_SHA256_HEX - 1)
-		return dx_err_set(err, DX_R_PACK_MEMBER, "no member %s", name);
-	memcpy(sha256, slash + 1, DX_SHA256_HEX - 1);
-	sha256[DX_SHA256_HEX - 1] = '\0';
-	dx_arena_reset(&p->held);
-	found = dx_store_payload(p->s->store, &p->held, sha256, &bytes, &out->n, err);
-	if (found == 0)
-		return dx_err_set(err, DX_R_PAYLOAD_MISSING, "payload %s is missing", sha256);
-	out->bytes = bytes;
-	return found < 0 ? -1 : 0;
-}
-
-static int
-note(struct sealing *p, const struct dx_json *doc, const struct dx_buf *document, struct dx_err *err)
-{
-	struct dx_payload payload = dx_payload_bytes(document->data, document->len);
-	struct dx_json details = dx_json_object();
-
-	payload.doc = doc;
-	dx_json_put(p->a, &details, "pack_sha256", dx_json_text(payload.sha256));
-	dx_json_put(p->a, &details, "pack_type", dx_json_text(p->o->pack_type));
-	dx_json_put(p->a, &details, "stage", dx_json_text(p->o->stage));
-	if (p->o->trace_id != NULL)
-		dx_json_put(p->a, &details, "trace_id", dx_json_text(p->o->trace_id));
-	return dx_session_append(p->s, DX_EVENT_PACK_SEALED, dx_json_get_str(doc, "id"), details, &payload, 1, dx_clock_now(), NULL, err);
-}
-
-/* The archive beside its name, synced; committed; renamed: a name that is there is a pack that the ledger knows. */
-static int
-write_and_commit(struct sealing *p, const struct dx_pack *pack, const struct dx_json *doc, const struct dx_buf *document,
-    const struct dx_buf *envelope, struct dx_err *err)
-{
-	char *temporary = dx_arena_printf(p->a, "%s.XXXXXX", p->o->output), *slash;
-	struct stat st;
-	int fd, rc;
-
-	/* The ledger would know of a pack that cannot have its name. */
-	if (stat(p->o->output, &st) == 0 && !S_ISREG(st.st_mode))
-		return dx_err_set(err, DX_R_FILE_UNWRITABLE, "%s is there and no regular file", p->o->output);
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s", p->o->output);
-	rc = dx_pack_write(fd, p->o->output, pack, document, envelope, open_member, p, err);
-	if (rc == 0 && fsync(fd) != 0)
-		rc = dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s", p->o->output);
-	if (close(fd) != 0 && rc == 0)
-		rc = dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s", p->o->output);
-	if (rc == 0 && (rc = note(p, doc, document, err)) == 0)
-		rc = dx_store_commit(p->s->store, err);
-	if (rc == 0 && rename(temporary, p->o->output) != 0)
-		rc = dx_err_sys(err, DX_R_FILE_UNWRITABLE, errno, "%s", p->o->output);
-	if (rc != 0) {
-		(void)unlink(temporary);
-		return -1;
-	}
-	slash = strrchr(temporary, '/');
-	if (slash != NULL)
-		*slash = '\0';
-	return dx_dir_sync(slash == NULL ? "." : slash == temporary ? "/" : temporary, err);
 }
 
 int
@@ -369,10 +298,10 @@ dx_op_seal(struct dx_session *s, const struct dx_seal_options *o, struct dx_aren
 	}
 	if (rc == 0) {
 		dx_json_canon(document, &text);
-		rc = sign(&p, &pack, &text, &envelope, err);
+		rc = dx_seal_sign(&p, &pack, &text, &envelope, err);
 	}
 	if (rc == 0)
-		rc = write_and_commit(&p, &pack, document, &text, &envelope, err);
+		rc = dx_seal_write(&p, &pack, document, &text, &envelope, err);
 	if (rc != 0)
 		dx_store_rollback(s->store);
 	dx_buf_release(&text);

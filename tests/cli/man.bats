@@ -142,7 +142,11 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 }
 
 @test "man: the examples of dealix-pack(5) do what they say" {
-	run_page dealix-pack.5 12
+	run_page dealix-pack.5 15
+}
+
+@test "man: the examples of dealix-outputs(5) do what they say" {
+	run_page dealix-outputs.5 12
 }
 
 @test "man: the examples of dealix-action(5) do what they say" {

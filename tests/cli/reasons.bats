@@ -23,6 +23,9 @@ codes() { sed -nE 's/^DX_REASON\((\w+), "(\w+)".*/\1 \2/p' "$ROOT/lib/base/reaso
 @test "reasons: every code of the table is given by some code path" {
 	cd "$ROOT"
 	grep -rhoE --include='*.c' --include='*.h' "DX_R_[A-Z0-9_]+|[\"'][a-z_.]+[\"']" lib cmd | tr -d "\"'" | tr . _ | sort -u >"$SCRATCH/words"
+	# Of structured outputs by their contracts; what a rule whose id ends in .* reports is named in the code.
+	grep -rhoE '"id": ?"[a-z_.]+"' policies/outputs/*.json | sed 's/.*"\(.*\)"/\1/' | tr . _ >>"$SCRATCH/words"
+	grep -hoE '"\.(missing|type|range|enum|relation)"' lib/contract/judge_value.c | tr -d '"' | sed 's/^\./schema_/' >>"$SCRATCH/words"
 	codes | while read -r name code; do
 		grep -qxE "DX_R_$name|$code" "$SCRATCH/words" || echo "$code"
 	done >"$SCRATCH/unused"
