@@ -304,6 +304,49 @@ dx_utf8_mend(char *s)
 	}
 }
 
+uint32_t
+dx_utf8_next(const char **s, const char *end)
+{
+	unsigned char c = (unsigned char)*(*s)++;
+	unsigned more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0;
+	uint32_t point = c & (0x3fu >> more);
+
+	if (c < 0x80)
+		return c;
+	if (more == 0 || (size_t)(end - *s) < more)
+		return DX_NO_POINT;
+	for (unsigned i = 0; i < more; i++) {
+		if (((unsigned char)(*s)[i] & 0xc0) != 0x80)
+			return DX_NO_POINT;
+		point = point << 6 | ((unsigned char)(*s)[i] & 0x3f);
+	}
+	*s += more;
+	return point < DX_NO_POINT ? point : DX_NO_POINT;
+}
+
+bool
+dx_point_blank(uint32_t c)
+{
+	return c == ' ' || (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x1f) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+	    (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+/* What Unicode says may be ignored by default. */
+bool
+dx_point_invisible(uint32_t c)
+{
+	static const struct { uint32_t first, last; } ranges[] = {
+		{ 0xad, 0xad }, { 0x34f, 0x34f }, { 0x61c, 0x61c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
+		{ 0x200b, 0x200f }, { 0x202a, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff },
+		{ 0xffa0, 0xffa0 }, { 0xfff0, 0xfff8 }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+	};
+
+	for (size_t i = 0; c >= 0x80 && i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	return false;
+}
+
 size_t
 dx_utf8_put(uint32_t cp, char out[static 4])
 {

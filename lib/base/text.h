@@ -25,6 +25,11 @@ size_t	dx_utf8_count(const char *s, size_t n);		/* code points of valid UTF-8 */
 size_t	dx_utf8_cut(const char *s, size_t n, size_t points);	/* bytes of the first `points` code points */
 /* Each byte that belongs to no character becomes '?'. */
 void	dx_utf8_mend(char *s);
+#define DX_NO_POINT	0x110000u	/* a byte that is no UTF-8 */
+/* The code point at *s, which moves past it but not past end (*s < end). */
+uint32_t	dx_utf8_next(const char **s, const char *end);
+bool	dx_point_blank(uint32_t point);			/* white space of Unicode */
+bool	dx_point_invisible(uint32_t point);		/* shows nothing and is no white space: zero-width characters, joiners, tags */
 /* Appends the code point (not a surrogate, <= 0x10FFFF) as 1 to 4 bytes; returns how many. */
 size_t	dx_utf8_put(uint32_t cp, char out[static 4]);
 

@@ -5,9 +5,8 @@
 
 const char *const dx_state_names[] = { "PASS", "FAIL", "WAIVED", "NOT_APPLICABLE", "ERROR", NULL };
 
-/* 1000 * passed / applicable, half to even; never a full score for less than all, nor none for some. */
-static unsigned
-tenths(unsigned passed, unsigned applicable)
+unsigned
+dx_score_tenths(unsigned passed, unsigned applicable)
 {
 	uint64_t twice, whole;
 
@@ -36,7 +35,7 @@ dx_score(const struct dx_result *results, size_t n)
 		s.errors += results[i].state == DX_STATE_ERROR;
 		s.structural += results[i].state == DX_STATE_PASS && !results[i].behavioural;
 	}
-	s.tenths = tenths(s.passed, s.applicable);
+	s.tenths = dx_score_tenths(s.passed, s.applicable);
 	s.ready = s.applicable > 0 && s.failed == 0 && s.errors == 0;
 	return s;
 }

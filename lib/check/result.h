@@ -37,6 +37,8 @@ struct dx_score {
 	unsigned	tenths;		/* of a percent, 0..1000 */
 	bool		ready;
 };
+/* 1000 * passed / applicable, half to even; never a full score for less than all, nor none for some; 0 of nothing (page 1.5). */
+unsigned	dx_score_tenths(unsigned passed, unsigned applicable);
 struct dx_score	dx_score(const struct dx_result *results, size_t n);
 /* "100.0" from 1000. */
 void	dx_score_print(unsigned tenths, char out[static 8]);

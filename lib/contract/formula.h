@@ -84,6 +84,7 @@ void	dx_value_show(const struct dx_value *v, struct dx_buf *out);
 
 /* Shared with the rules: section 1 of the page. */
 void	dx_text_trim(const char *s, struct dx_buf *out);	/* white space off both ends */
+uint32_t	dx_fold_point(uint32_t point);		/* simple case folding */
 void	dx_text_fold(const char *s, struct dx_buf *out);	/* trimmed and case-folded (Unicode) */
 bool	dx_text_blank(const char *s);				/* nothing in it that can be seen */
 void	dx_text_identity(const char *s, struct dx_buf *out);	/* `ident` */

@@ -172,7 +172,6 @@ int	dx_formula_same(const struct dx_scope *scope, const struct dx_value *a, cons
 
 /* --- text --- */
 
-uint32_t	dx_fold_point(uint32_t point);		/* simple case folding */
 const char	*dx_fold_full(uint32_t point);		/* UTF-8 of those that fold to several, else NULL */
 void	dx_text_lower(const char *s, struct dx_buf *out);	/* folded, not trimmed */
 bool	dx_text_same_folded(const char *s, const char *folded);	/* dx_text_fold(s) is `folded` */

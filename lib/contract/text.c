@@ -4,29 +4,6 @@
 #include "base/text.h"
 #include "contract/formula_inner.h"
 
-#define NO_POINT	0x110000u	/* a byte that is no UTF-8 */
-
-/* The code point at *s, which moves past it but not past end. */
-static uint32_t
-next_point(const char **s, const char *end)
-{
-	unsigned char c = (unsigned char)*(*s)++;
-	unsigned more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0;
-	uint32_t point = c & (0x3fu >> more);
-
-	if (c < 0x80)
-		return c;
-	if (more == 0 || (size_t)(end - *s) < more)
-		return NO_POINT;
-	for (unsigned i = 0; i < more; i++) {
-		if (((unsigned char)(*s)[i] & 0xc0) != 0x80)
-			return NO_POINT;
-		point = point << 6 | ((unsigned char)(*s)[i] & 0x3f);
-	}
-	*s += more;
-	return point < NO_POINT ? point : NO_POINT;
-}
-
 /* The code point that ends before s, and in *at where it begins. */
 static uint32_t
 point_before(const char *begin, const char *s, const char **at)
@@ -35,31 +12,7 @@ point_before(const char *begin, const char *s, const char **at)
 	while (*at > begin && s - *at < 4 && ((unsigned char)**at & 0xc0) == 0x80)
 		--*at;
 	begin = *at;
-	return next_point(&begin, s);
-}
-
-static bool
-is_blank(uint32_t c)
-{
-	return c == ' ' || (c >= 0x09 && c <= 0x0d) || (c >= 0x1c && c <= 0x1f) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
-	    (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
-}
-
-/* What shows nothing and is no white space: zero-width characters, joiners, variation selectors, tags (Unicode: what may be
- * ignored by default). */
-static bool
-is_invisible(uint32_t c)
-{
-	static const struct { uint32_t first, last; } ranges[] = {
-		{ 0xad, 0xad }, { 0x34f, 0x34f }, { 0x61c, 0x61c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
-		{ 0x200b, 0x200f }, { 0x202a, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff },
-		{ 0xffa0, 0xffa0 }, { 0xfff0, 0xfff8 }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
-	};
-
-	for (size_t i = 0; c >= 0x80 && i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (c >= ranges[i].first && c <= ranges[i].last)
-			return true;
-	return false;
+	return dx_utf8_next(&begin, s);
 }
 
 bool
@@ -69,8 +22,8 @@ dx_text_blank(const char *s)
 	uint32_t point;
 
 	while (s < end) {
-		point = next_point(&s, end);
-		if (!is_blank(point) && !is_invisible(point))
+		point = dx_utf8_next(&s, end);
+		if (!dx_point_blank(point) && !dx_point_invisible(point))
 			return false;
 	}
 	return true;
@@ -82,9 +35,9 @@ trimmed(const char *s, const char **end)
 {
 	const char *at;
 
-	for (at = s; at < *end && is_blank(next_point(&at, *end)); )
+	for (at = s; at < *end && dx_point_blank(dx_utf8_next(&at, *end)); )
 		s = at;
-	while (*end > s && is_blank(point_before(s, *end, &at)))
+	while (*end > s && dx_point_blank(point_before(s, *end, &at)))
 		*end = at;
 	return s;
 }
@@ -94,12 +47,12 @@ fold_range(const char *s, const char *end, bool full, struct dx_buf *out)
 {
 	while (s < end) {
 		const char *from = s, *several;
-		uint32_t point = next_point(&s, end);
+		uint32_t point = dx_utf8_next(&s, end);
 		char utf8[4];
 
 		if (point < 0x80)
 			dx_buf_putc(out, (char)(point >= 'A' && point <= 'Z' ? point + 32 : point));
-		else if (point == NO_POINT)
+		else if (point == DX_NO_POINT)
 			dx_buf_add(out, from, (size_t)(s - from));
 		else if (full && (several = dx_fold_full(point)) != NULL)
 			dx_buf_puts(out, several);
@@ -139,9 +92,9 @@ dx_text_same_folded(const char *s, const char *folded)
 
 	for (s = trimmed(s, &end); s < end && folded < folded_end; ) {
 		const char *a = s, *b = folded;
-		uint32_t x = next_point(&s, end), y = next_point(&folded, folded_end);
+		uint32_t x = dx_utf8_next(&s, end), y = dx_utf8_next(&folded, folded_end);
 
-		if (x == NO_POINT || y == NO_POINT ? x != y || *a != *b : dx_fold_point(x) != y)
+		if (x == DX_NO_POINT || y == DX_NO_POINT ? x != y || *a != *b : dx_fold_point(x) != y)
 			return false;
 	}
 	return s == end && folded == folded_end;
@@ -193,7 +146,7 @@ drop_invisible(const char *s, struct dx_buf *out)
 
 	for (dx_buf_grow(out, 1); s < end;) {
 		from = s;
-		if (!is_invisible(next_point(&s, end)))
+		if (!dx_point_invisible(dx_utf8_next(&s, end)))
 			dx_buf_add(out, from, (size_t)(s - from));
 	}
 }
@@ -236,7 +189,7 @@ in_word(uint32_t c)
 static bool
 word_ends(const char *at, const char *end)
 {
-	return at == end || !in_word(next_point(&at, end));
+	return at == end || !in_word(dx_utf8_next(&at, end));
 }
 
 static bool

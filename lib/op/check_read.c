@@ -6,40 +6,14 @@
 #include "base/file.h"
 #include "contract/pattern.h"
 #include "op/check_inner.h"
+#include "op/root.h"
 
 #define PLAN_MAX	(1u << 20)
-
-/* The plan's root: what -C says, else the nearest folder upward with a .git, else here. */
-static char *
-find_root(const char *given)
-{
-	char *at;
-	struct dx_buf path = { 0 };
-
-	if (given != NULL)
-		return dx_strdup(given);
-	at = realpath(".", NULL);
-	if (at == NULL)
-		return dx_strdup(".");
-	for (;;) {
-		dx_buf_reset(&path);
-		dx_buf_printf(&path, "%s/.git", at);
-		if (access(path.data, F_OK) == 0 || strrchr(at, '/') == at)
-			break;
-		*strrchr(at, '/') = '\0';
-	}
-	if (access(path.data, F_OK) != 0) {
-		free(at);
-		at = dx_strdup(".");
-	}
-	dx_buf_release(&path);
-	return at;
-}
 
 int
 dx_check_place_find(const char *given, struct dx_check_place *out, struct dx_err *err)
 {
-	out->root = find_root(given);
+	out->root = dx_op_root(given);
 	out->commit[0] = '\0';
 	return dx_git_head(out->root, out->commit, err) < 0 ? -1 : 0;
 }

@@ -71,6 +71,14 @@ dx_names_number(struct dx_names *n, struct dx_arena *a, const char *name)
 	return *slot - 1;
 }
 
+uint32_t
+dx_names_find(const struct dx_names *n, const char *name)
+{
+	const uint32_t *slot = n->slots > 0 ? find(n, name) : NULL;
+
+	return slot != NULL && *slot != 0 ? *slot - 1 : n->count;
+}
+
 void
 dx_names_release(struct dx_names *n)
 {

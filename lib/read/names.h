@@ -17,6 +17,8 @@ struct dx_names {
 
 /* Starts as { 0 }. */
 uint32_t	dx_names_number(struct dx_names *n, struct dx_arena *a, const char *name);
+/* Its number, or n->count when it has none. */
+uint32_t	dx_names_find(const struct dx_names *n, const char *name);
 void	dx_names_release(struct dx_names *n);
 
 #endif

@@ -109,6 +109,10 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 	dealix-verify store
 }
 
+@test "man: the examples of dealix-register(5) do what they say" {
+	run_page dealix-register.5 7
+}
+
 @test "man: the examples of dealix-policy(5) do what they say" {
 	run_page dealix-policy.5 4
 }
