@@ -27,6 +27,28 @@ complete -c dealix-verify -n __fish_use_subcommand -a pack -d 'check evidence pa
 complete -c dealix-verify -n '__fish_seen_subcommand_from pack' -l format -d 'json, or text for people' -s F -x -a 'json text'
 complete -c dealix-verify -n '__fish_seen_subcommand_from pack' -l trust -d 'trust the public keys in this PEM file' -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from pack' -l threshold -d 'different trusted keys that must have signed; 1 when not given' -r
+complete -c dealix-verify -n __fish_use_subcommand -a register -d 'hold a truth register against its evidence and its claims'
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l format -d 'json, ndjson, text, sarif, junit, tap or github' -s F -x -a 'json ndjson text sarif junit tap github'
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l root -d 'folder that evidence is in; the default is the top of the work tree, else here' -s C -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l results -d 'results that tests and checks are looked up in: TAP, JUnit, or what a gate printed' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l strict -d 'ambiguous verdicts and warnings fail, too'
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l record -d 'write the verdict to the ledger; the caller is the auditor'
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l now -d 'judge as of this RFC 3339 time; the default is the clock; not with --record' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l log-domain -d 'domain of the ledger when this call creates the store' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l policy -d 'pin the policy: it must be the one in force' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from register' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-verify -n __fish_use_subcommand -a docs -d 'check that documents agree with each other and with what is there'
+complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l format -d 'json, ndjson, text, sarif, junit, tap or github' -s F -x -a 'json ndjson text sarif junit tap github'
+complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l root -d 'folder of the documents; the default is the top of the work tree, else here' -s C -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l register -d 'register that says how far each component is; the default is a register.json of the root' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l glossary -d 'terms and the words they replace; the default is a glossary.json of the root' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l charter -d 'what governance documents link to; the default is the CHARTER.md that stands highest' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l exceptions -d 'lines that may stand for a time all the same' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l now -d 'judge exceptions as of this RFC 3339 time; the default is the clock' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l strict -d 'fail also when a check had nothing to compare with'
 complete -c dealix-verify -n __fish_use_subcommand -a store -d 'recompute a store: chain, tree, payloads, state'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l format -d 'json, or text for people' -s F -x -a 'json text'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l no-payloads -d 'do not recompute the digests of payloads'
