@@ -1,6 +1,7 @@
 /* dealix-gate policy lint: policy and rule documents looked over. */
 #include "gate.h"
 #include "op/lint.h"
+#include "report/cases.h"
 #include "report/escape.h"
 #include "where.h"
 
@@ -22,24 +23,19 @@ static const struct dx_opt opts[] = {
 static void
 print_text(struct dx_buf *out, const struct dx_json *report)
 {
-	const struct dx_json *findings = dx_json_get(report, "findings");
+	const char *kind = dx_json_get_str(report, "kind");
+	struct dx_buf none = { 0 };
 
-	for (uint32_t i = 0; i < findings->count; i++) {
-		const struct dx_json *f = &findings->u.items[i];
-		const char *at = dx_json_get_str(f, "at");
-		int64_t line = 1, column = 1;
-
-		(void)dx_json_int64(dx_json_get(f, "line"), &line);
-		(void)dx_json_int64(dx_json_get(f, "column"), &column);
-		dx_buf_printf(out, "%s:%lld:%lld: %s: %s%s", dx_json_get_str(report, "file"), (long long)line, (long long)column,
-		    dx_json_get_str(f, "severity"), dx_json_get_str(f, "detail"), at[0] != '\0' ? " at " : "");
-		dx_plain_text(at, out);
-		dx_buf_printf(out, " [%s]\n", dx_json_get_str(f, "code"));
+	dx_report_findings(report, NULL, out);
+	if (kind[0] == 't')
+		dx_buf_puts(&none, "a test document; policy test runs it");
+	else if (dx_json_get(report, "findings")->count == 0)
+		dx_buf_printf(&none, "%s, nothing to remark", kind);
+	if (none.len > 0) {
+		dx_plain_text(dx_json_get_str(report, "file"), out);
+		dx_buf_printf(out, ": %s\n", none.data);
 	}
-	if (dx_json_get_str(report, "kind")[0] == 't')
-		dx_buf_printf(out, "%s: a test document; policy test runs it\n", dx_json_get_str(report, "file"));
-	else if (findings->count == 0)
-		dx_buf_printf(out, "%s: %s, nothing to remark\n", dx_json_get_str(report, "file"), dx_json_get_str(report, "kind"));
+	dx_buf_release(&none);
 }
 
 static enum dx_exit

@@ -1,7 +1,7 @@
 /* dealix-verify contract lint: evidence contracts looked over. */
 #include "base/err.h"
 #include "op/contract.h"
-#include "report/escape.h"
+#include "report/cases.h"
 #include "verify.h"
 
 struct args {
@@ -18,31 +18,6 @@ static const struct dx_opt opts[] = {
 	{ DX_OPT_FLAG, 0, "strict", NULL, AT(strict), "count warnings as errors", 0, 0, 0, NULL },
 	DX_OPTIONS_END
 };
-
-static void
-print_text(struct dx_buf *out, const struct dx_json *report)
-{
-	const struct dx_json *findings = dx_json_get(report, "findings");
-
-	for (uint32_t i = 0; i < findings->count; i++) {
-		const struct dx_json *f = &findings->u.items[i];
-		const char *at = dx_json_get_str(f, "at");
-		int64_t line = 1, column = 1;
-
-		(void)dx_json_int64(dx_json_get(f, "line"), &line);
-		(void)dx_json_int64(dx_json_get(f, "column"), &column);
-		dx_plain_text(dx_json_get_str(report, "file"), out);
-		dx_buf_printf(out, ":%lld:%lld: %s: ", (long long)line, (long long)column, dx_json_get_str(f, "severity"));
-		dx_plain_text(dx_json_get_str(f, "detail"), out);
-		dx_buf_puts(out, at[0] != '\0' ? " at " : "");
-		dx_plain_text(at, out);
-		dx_buf_printf(out, " [%s]\n", dx_json_get_str(f, "code"));
-	}
-	if (findings->count == 0) {
-		dx_plain_text(dx_json_get_str(report, "file"), out);
-		dx_buf_puts(out, ": contract, nothing to remark\n");
-	}
-}
 
 static enum dx_exit
 lint(struct dx_call *c)
@@ -61,7 +36,7 @@ lint(struct dx_call *c)
 			continue;
 		}
 		if (args->format == FORMAT_TEXT)
-			print_text(&c->out, &report);
+			dx_report_findings(&report, "contract, nothing to remark", &c->out);
 		else {
 			dx_json_canon(&report, &c->out);
 			dx_buf_putc(&c->out, '\n');

@@ -1,6 +1,7 @@
 /* dealix-verify contract test: contracts against their test documents. */
 #include "base/err.h"
 #include "op/evidence_test.h"
+#include "report/cases.h"
 #include "report/escape.h"
 #include "verify.h"
 
@@ -32,132 +33,69 @@ is_ok(const struct dx_json *row)
 	return dx_json_is(dx_json_get(row, "ok"), DX_JSON_TRUE);
 }
 
-/* A line, its texts masked. */
-static void
-put_line(struct dx_buf *out, const char *prefix, struct dx_buf *raw)
-{
-	dx_buf_puts(out, prefix);
-	dx_plain_text(raw->data != NULL ? raw->data : "", out);
-	dx_buf_putc(out, '\n');
-	dx_buf_reset(raw);
-}
-
 /* Why a case failed, a line each. */
 static void
-explain(struct dx_buf *out, const char *prefix, const struct dx_json *row)
+explain(struct dx_case *c, const struct dx_json *row)
 {
 	const struct dx_json *missing = dx_json_get(row, "missing"), *extra = dx_json_get(row, "extra");
-	struct dx_buf raw = { 0 };
 
-	if (dx_json_get_str(row, "error") != NULL) {
-		dx_buf_printf(&raw, "error: %s", dx_json_get_str(row, "error"));
-		put_line(out, prefix, &raw);
-	}
-	for (uint32_t i = 0; missing != NULL && i < missing->count; i++) {
-		dx_buf_printf(&raw, "does not fail: %s", dx_json_str(&missing->u.items[i]));
-		put_line(out, prefix, &raw);
-	}
+	if (dx_json_get_str(row, "error") != NULL)
+		dx_case_why(c, "error: %s", dx_json_get_str(row, "error"));
+	for (uint32_t i = 0; missing != NULL && i < missing->count; i++)
+		dx_case_why(c, "does not fail: %s", dx_json_str(&missing->u.items[i]));
 	for (uint32_t i = 0; extra != NULL && i < extra->count; i++) {
 		const struct dx_json *f = &extra->u.items[i];
 		const char *at = dx_json_get_str(f, "at") != NULL ? dx_json_get_str(f, "at") : "";
-		dx_buf_printf(&raw, "fails: %s%s%s: %s", dx_json_get_str(f, "rule"), at[0] != '\0' ? " at " : "", at,
-		    dx_json_get_str(f, "message"));
-		put_line(out, prefix, &raw);
+		dx_case_why(c, "fails: %s%s%s: %s", dx_json_get_str(f, "rule"), at[0] != '\0' ? " at " : "", at, dx_json_get_str(f, "message"));
 	}
-	dx_buf_release(&raw);
 }
 
 static void
-explain_coverage(struct dx_buf *out, const char *prefix, const struct result *r)
+explain_coverage(struct dx_case *c, const struct result *r)
 {
-	struct dx_buf raw = { 0 };
-
-	for (uint32_t i = 0; i < r->uncovered->count; i++) {
-		dx_buf_printf(&raw, "no case makes %s fail (%s)", dx_json_get_str(&r->uncovered->u.items[i], "rule"),
+	for (uint32_t i = 0; i < r->uncovered->count; i++)
+		dx_case_why(c, "no case makes %s fail (%s)", dx_json_get_str(&r->uncovered->u.items[i], "rule"),
 		    dx_json_get_str(&r->uncovered->u.items[i], "kind"));
-		put_line(out, prefix, &raw);
-	}
-	for (uint32_t i = 0; i < r->never->count; i++) {
-		dx_buf_printf(&raw, "no case passes (%s)", dx_json_str(&r->never->u.items[i]));
-		put_line(out, prefix, &raw);
-	}
-	dx_buf_release(&raw);
+	for (uint32_t i = 0; i < r->never->count; i++)
+		dx_case_why(c, "no case passes (%s)", dx_json_str(&r->never->u.items[i]));
 }
 
 static void
-print_text(struct dx_buf *out, const struct result *r)
+gather(struct dx_cases *cases, struct dx_arena *a, const struct result *r)
 {
-	struct dx_buf raw = { 0 };
+	struct dx_case *c;
 
 	for (uint32_t i = 0; i < r->cases->count; i++) {
 		const struct dx_json *row = &r->cases->u.items[i];
-		if (is_ok(row))
-			continue;
-		dx_buf_printf(&raw, "%s: %s", dx_json_get_str(row, "file"), dx_json_get_str(row, "name"));
-		put_line(out, "", &raw);
-		explain(out, "    ", row);
+		c = dx_cases_add(cases, dx_json_get_str(row, "file"), dx_json_get_str(row, "name"), is_ok(row),
+		    "other rules fail than are expected");
+		if (!is_ok(row))
+			explain(c, row);
 	}
-	explain_coverage(out, "", r);
+	c = dx_cases_add(cases, "coverage", "coverage of rule ids", r->enough, "not every rule id is covered");
+	c->title = dx_arena_printf(a, "coverage of rule ids is %lld %%", (long long)r->percent);
+	explain_coverage(c, r);
+}
+
+/* The cases that failed, and what no case covers. */
+static void
+print_text(struct dx_buf *out, const struct result *r, const struct dx_cases *cases)
+{
+	for (size_t i = 0; i < cases->count; i++) {
+		const struct dx_case *one = &cases->item[i];
+		bool coverage = i + 1 == cases->count;
+
+		if (!one->ok && !coverage) {
+			dx_plain_text(one->group, out);
+			dx_buf_puts(out, ": ");
+			dx_plain_text(one->name, out);
+			dx_buf_putc(out, '\n');
+		}
+		dx_case_lines(one, coverage ? "" : "    ", out);
+	}
 	dx_buf_printf(out, "%s %lld cases, %lld failed; %lld of %lld rule ids covered, %lld %%\n",
 	    r->failed == 0 && r->enough ? "PASS" : "FAIL", (long long)(r->passed + r->failed), (long long)r->failed,
 	    (long long)r->covered, (long long)r->rules, (long long)r->percent);
-	dx_buf_release(&raw);
-}
-
-static void
-print_tap(struct dx_buf *out, const struct result *r)
-{
-	dx_buf_printf(out, "TAP version 13\n1..%u\n", r->cases->count + 1);
-	for (uint32_t i = 0; i < r->cases->count; i++) {
-		const struct dx_json *row = &r->cases->u.items[i];
-		dx_buf_printf(out, "%s %u - ", is_ok(row) ? "ok" : "not ok", i + 1);
-		dx_tap_text(dx_json_get_str(row, "file"), out);
-		dx_buf_puts(out, ": ");
-		dx_tap_text(dx_json_get_str(row, "name"), out);
-		dx_buf_putc(out, '\n');
-		if (!is_ok(row))
-			explain(out, "# ", row);
-	}
-	dx_buf_printf(out, "%s %u - coverage of rule ids is %lld %%\n", r->enough ? "ok" : "not ok", r->cases->count + 1,
-	    (long long)r->percent);
-	explain_coverage(out, "# ", r);
-}
-
-static void
-junit_case(struct dx_buf *out, const char *class_name, const char *name, bool ok, const char *message, const struct dx_buf *why)
-{
-	dx_buf_puts(out, "    <testcase classname=\"");
-	dx_xml_text(class_name, out);
-	dx_buf_puts(out, "\" name=\"");
-	dx_xml_text(name, out);
-	if (ok) {
-		dx_buf_puts(out, "\"/>\n");
-		return;
-	}
-	dx_buf_printf(out, "\">\n      <failure message=\"%s\">", message);
-	dx_xml_text(why->data != NULL ? why->data : "", out);
-	dx_buf_puts(out, "</failure>\n    </testcase>\n");
-}
-
-static void
-print_junit(struct dx_buf *out, const struct result *r)
-{
-	struct dx_buf why = { 0 };
-
-	dx_buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"dealix-verify contract test\" "
-	    "tests=\"%u\" failures=\"%lld\" errors=\"0\" skipped=\"0\">\n", r->cases->count + 1, (long long)(r->failed + !r->enough));
-	for (uint32_t i = 0; i < r->cases->count; i++) {
-		const struct dx_json *row = &r->cases->u.items[i];
-		dx_buf_reset(&why);
-		explain(&why, "", row);
-		junit_case(out, dx_json_get_str(row, "file"), dx_json_get_str(row, "name"), is_ok(row), "other rules fail than are expected",
-		    &why);
-	}
-	dx_buf_reset(&why);
-	explain_coverage(&why, "", r);
-	junit_case(out, "coverage", "coverage of rule ids", r->enough, "not every rule id is covered", &why);
-	dx_buf_puts(out, "  </testsuite>\n</testsuites>\n");
-	dx_buf_release(&why);
 }
 
 static struct result
@@ -181,21 +119,26 @@ print(struct dx_call *c, const struct dx_json *report)
 {
 	const struct args *args = c->args;
 	struct result r = result_of(report, args->min_coverage);
+	struct dx_cases cases = { .suite = "dealix-verify contract test" };
+	struct dx_arena arena = { 0 };
 
+	gather(&cases, &arena, &r);
 	switch (args->format) {
 	case FORMAT_TEXT:
-		print_text(&c->out, &r);
+		print_text(&c->out, &r, &cases);
 		break;
 	case FORMAT_TAP:
-		print_tap(&c->out, &r);
+		dx_cases_tap(&cases, &c->out);
 		break;
 	case FORMAT_JUNIT:
-		print_junit(&c->out, &r);
+		dx_cases_junit(&cases, &c->out);
 		break;
 	default:
 		dx_json_canon(report, &c->out);
 		dx_buf_putc(&c->out, '\n');
 	}
+	dx_cases_release(&cases);
+	dx_arena_release(&arena);
 	if (r.failed > 0 || !r.enough)
 		dx_tool_exit(c, DX_EXIT_NO);
 }

@@ -503,6 +503,17 @@ default_sha=e490e7ace08fa5d19eabf66a79385cb2c7ce9e79ca6170996de18861368d8aa9
 	[[ $output != *rule_builtin_refused* ]]
 }
 
+@test "policy: lint: what stands in a document or its name does not reach the terminal as it is" {
+	two_rules
+	odd=$'r\e[2J\nforged.json'
+	jq -c '.rules[0].id = "a\u001b[31mb"' r.json >"$odd"
+	run dealix-gate policy lint "$odd"
+	[[ $output != *$'\e'* ]] && [[ $output == *'r?[2J forged.json'* ]]
+	cp r.json "$odd"
+	run -0 dealix-gate policy lint "$odd"
+	[[ $output != *$'\e'* ]] && [[ $output == *'r?[2J forged.json: '* ]]
+}
+
 @test "policy: lint: a file that is not JSON or of no kind is 2, an absent one 3, and the others are still looked at" {
 	echo 'not json' >a.json
 	echo '{"schema":"x"}' >b.json
@@ -539,9 +550,9 @@ two_rules() {
 	cases "$(case_ one '{"a":true}' '[{"rule_id":"a"}]' '"decision":"DENY"')" \
 		"$(case_ two '{"b":true}' '[{"rule_id":"b","address":"here"}]' '"decision":"ALLOW"')" "$(case_ none '{}' '[]')"
 	run -0 --separate-stderr dealix-gate policy test t.test.json
-	[ "${lines[0]}" = 1..4 ]
-	[ "${lines[3]}" = 'ok 3 - t.test.json: none' ]
-	[ "${lines[4]}" = 'ok 4 - coverage of rules is 100 %' ]
+	[ "${lines[1]}" = 1..4 ]
+	[ "${lines[4]}" = 'ok 3 - t.test.json: none' ]
+	[ "${lines[5]}" = 'ok 4 - coverage of rules is 100 %' ]
 	dealix-gate policy test t.test.json >tap
 	prove -e cat tap >/dev/null
 	[ ! -e .dealix ]
@@ -632,9 +643,9 @@ two_rules() {
 	two_rules
 	cases '{"name":"bad","source":"ci","input":{"x":1},"expect":[]}' "$(case_ one '{"a":true}' '[{"rule_id":"a"}]')"
 	run -1 dealix-gate policy test --min-coverage 0 t.test.json
-	[ "${lines[1]}" = 'not ok 1 - t.test.json: bad' ]
-	[[ ${lines[2]} == '# error: '* ]]
-	[ "${lines[3]}" = 'ok 2 - t.test.json: one' ]
+	[ "${lines[2]}" = 'not ok 1 - t.test.json: bad' ]
+	[[ ${lines[3]} == '# error: '* ]]
+	[ "${lines[4]}" = 'ok 2 - t.test.json: one' ]
 }
 
 @test "policy: test: a folder is searched for *.test.json; input_file and rules stand beside the test" {
@@ -645,7 +656,7 @@ two_rules() {
 	echo '{"schema":"dealix.rules_test.v1","rules":["r"],"cases":[{"name":"file","source":"ci","input_file":"in.json","expect":[{"rule_id":"a"}]}]}' >sub/deep/x.test.json
 	echo '{' >sub/.hidden/y.test.json
 	run -0 dealix-gate policy test --min-coverage 0 sub
-	[[ ${lines[1]} == 'ok 1 - sub/deep/x.test.json: file' ]]
+	[[ ${lines[2]} == 'ok 1 - sub/deep/x.test.json: file' ]]
 }
 
 @test "policy: test: the shipped rules pass on real plans and manifests with full coverage" {
