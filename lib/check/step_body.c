@@ -1,9 +1,9 @@
 /* What the members of several types have in common. */
-#include <regex.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "check/step_inner.h"
+#include "contract/pattern.h"
 
 bool
 dx_body_stays(const char *path)
@@ -66,10 +66,11 @@ dx_body_texts(struct dx_body *b, const char *name, bool required)
 bool
 dx_body_is_pattern(const char *ere)
 {
-	regex_t re;
-	int rc = regcomp(&re, ere, REG_EXTENDED | REG_NEWLINE | REG_NOSUB);
+	struct dx_buf why = { 0 };
+	struct dx_pattern *p = dx_pattern_new(ere, false, &why);
+	bool good = p != NULL;
 
-	if (rc == 0)
-		regfree(&re);
-	return rc == 0;
+	dx_pattern_free(p);
+	dx_buf_release(&why);
+	return good;
 }

@@ -23,6 +23,7 @@ const char	*dx_body_spelling(struct dx_body *b, const char *given);
 const char	*dx_body_path(struct dx_body *b, const char *name);
 /* A list of texts; none when it is absent and not required. */
 struct dx_texts	dx_body_texts(struct dx_body *b, const char *name, bool required);
+/* An extended regular expression within bounds (contract/pattern.h). */
 bool	dx_body_is_pattern(const char *ere);
 
 /* Reads the members of one type into check->u; check->type is set. */

@@ -14,6 +14,8 @@ dx_body_text(struct dx_body *b, struct dx_check *check)
 		dx_pick_fail(p, "path", "one of path and glob is needed");
 	t->pattern = dx_pick_text(p, "pattern", 1, 1024, true);
 	t->ere = dx_pick_enum(p, "mode", modes, 0) == 1;
+	if (t->ere && t->pattern != NULL && !dx_body_is_pattern(t->pattern))
+		dx_pick_fail(p, "pattern", "must be an extended regular expression, without back-references and with few repetitions");
 	t->ignore_case = dx_pick_bool(p, "ignore_case", false);
 	t->min_count = 1;
 	if (check->type == DX_CHECK_TEXT_ABSENT)

@@ -38,6 +38,25 @@ dx_step_error(struct dx_step *s, const struct dx_err *err)
 }
 
 bool
+dx_step_outside(struct dx_step *s, const char *path, enum dx_tree_kind kind)
+{
+	if (kind != DX_TREE_OUTSIDE)
+		return false;
+	dx_step_fail(s, DX_R_PATH_ESCAPE, "%s leads out of the root", path);
+	s->result.state = DX_STATE_FAIL;
+	return true;
+}
+
+bool
+dx_step_no_file(struct dx_step *s, const char *path, enum dx_tree_kind kind)
+{
+	if (kind != DX_TREE_FOLDER && kind != DX_TREE_OTHER)
+		return dx_step_outside(s, path, kind);
+	dx_step_fail(s, DX_R_NOT_A_FILE, "%s is no regular file", path);
+	return true;
+}
+
+bool
 dx_step_stale(struct dx_step *s, const char *path, int64_t changed)
 {
 	for (size_t i = 0; i < s->check->need_count; i++) {

@@ -202,7 +202,7 @@ dx_step_cobertura(struct dx_step *s)
 		dx_step_fail(s, DX_R_FILE_MISSING, "%s is not there", k->path);
 		return;
 	}
-	if (dx_step_stale(s, k->path, fact.changed))
+	if (dx_step_no_file(s, k->path, fact.kind) || dx_step_stale(s, k->path, fact.changed))
 		return;
 	if (k->max_age_s >= 0 && s->now - fact.changed > k->max_age_s * 1000000) {
 		dx_step_fail(s, DX_R_EVIDENCE_STALE, "%s is older than %lld s", k->path, (long long)k->max_age_s);

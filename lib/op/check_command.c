@@ -107,7 +107,7 @@ static void
 match(struct dx_step *s, const char *text, const struct dx_buf *out)
 {
 	const char *at = out->data != NULL ? out->data : "", *end = at + out->len, *lf;
-	struct dx_buf why = { 0 };
+	struct dx_buf why = { 0 }, room = { 0 };
 	struct dx_pattern *p = dx_pattern_new(text, false, &why);
 	int found = p != NULL ? 0 : -1;
 
@@ -115,13 +115,14 @@ match(struct dx_step *s, const char *text, const struct dx_buf *out)
 		lf = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
 		if (lf == NULL)
 			lf = end;
-		found = dx_pattern_find(p, at, (size_t)(lf - at));
+		found = dx_pattern_find(p, dx_step_line(at, (size_t)(lf - at), &room), (size_t)(lf - at));
 	}
 	if (found <= 0)
 		dx_step_fail(s, DX_R_COMMAND_OUTPUT, found == 0 ? "stdout does not match %s" : "stdout cannot be searched for %s", text);
 	if (found < 0)
 		s->result.state = DX_STATE_ERROR;
 	dx_pattern_free(p);
+	dx_buf_release(&room);
 	dx_buf_release(&why);
 }
 

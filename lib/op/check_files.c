@@ -4,34 +4,15 @@
 #include "base/text.h"
 #include "op/check_inner.h"
 
-/* What is wrong with where a path leads; DX_OK: nothing. */
-static enum dx_reason
-off(enum dx_tree_kind kind, enum dx_reason missing)
-{
-	switch (kind) {
-	case DX_TREE_MISSING:
-		return missing;
-	case DX_TREE_OUTSIDE:
-		return DX_R_PATH_ESCAPE;
-	case DX_TREE_UNREADABLE:
-		return DX_R_FILE_UNREADABLE;
-	case DX_TREE_REGULAR:
-	case DX_TREE_FOLDER:
-	case DX_TREE_OTHER:
-		break;
-	}
-	return DX_OK;
-}
-
 static bool
-report(struct dx_step *s, const char *path, enum dx_reason reason)
+report(struct dx_step *s, const char *path, enum dx_tree_kind kind, enum dx_reason missing)
 {
-	if (reason == DX_OK)
-		return false;
-	dx_step_fail(s, reason, "%s %s", path, reason == DX_R_PATH_ESCAPE ? "leads out of the root" :
-	    reason == DX_R_FILE_UNREADABLE ? "cannot be looked at" : "is not there");
-	if (reason == DX_R_PATH_ESCAPE)
-		s->result.state = DX_STATE_FAIL;	/* the document is sound: a link in the tree leads away */
+	if (kind == DX_TREE_MISSING)
+		dx_step_fail(s, missing, "%s is not there", path);
+	else if (kind == DX_TREE_UNREADABLE)
+		dx_step_fail(s, DX_R_FILE_UNREADABLE, "%s cannot be looked at", path);
+	else
+		return dx_step_outside(s, path, kind);
 	return true;
 }
 
@@ -41,7 +22,7 @@ dx_step_file(struct dx_step *s)
 	const struct dx_check_file *f = &s->check->u.file;
 	struct dx_tree_fact fact = dx_tree_look(s->root, f->path);
 
-	if (report(s, f->path, off(fact.kind, DX_R_FILE_MISSING)))
+	if (report(s, f->path, fact.kind, DX_R_FILE_MISSING))
 		return;
 	if (fact.kind != DX_TREE_REGULAR)
 		dx_step_fail(s, DX_R_NOT_A_FILE, "%s is no regular file", f->path);
@@ -73,7 +54,7 @@ dx_step_dir(struct dx_step *s)
 	struct dx_err err = { 0 };
 	int64_t count;
 
-	if (report(s, d->path, off(fact.kind, DX_R_DIR_MISSING)))
+	if (report(s, d->path, fact.kind, DX_R_DIR_MISSING))
 		return;
 	if (fact.kind != DX_TREE_FOLDER)
 		dx_step_fail(s, DX_R_NOT_A_DIR, "%s is no folder", d->path);

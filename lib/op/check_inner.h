@@ -58,12 +58,19 @@ void	dx_check_store_end(struct dx_check_store *st);
 void	dx_step_subject(struct dx_step *s);
 
 /* Before anything runs: the jq programs of all json_predicate checks compile and stay in one evaluator, at most one check reads standard
- * input; expressions are ones; contracts can be read, take the parameters and have the roles. */
+ * input; contracts can be read, take the parameters and have the roles. */
 struct dx_predicates { struct dx_expr *expr; struct dx_expr_program *program; size_t count; };
 void	dx_check_predicates(struct dx_checked *c, struct dx_faults *faults);
 void	dx_check_predicates_release(struct dx_predicates *all);
-void	dx_check_patterns(const struct dx_check_plan *p, struct dx_faults *faults);
 void	dx_check_contracts(const struct dx_check_plan *p, struct dx_tree *root, const char *root_path, int64_t now, struct dx_faults *faults);
+
+/* Not to be opened: a link of the tree leads out of the root (path_escape; the document is sound, so it is a failure, not an error), or
+ * it is no regular file (not_a_file).  True then. */
+bool	dx_step_no_file(struct dx_step *s, const char *path, enum dx_tree_kind kind);
+bool	dx_step_outside(struct dx_step *s, const char *path, enum dx_tree_kind kind);
+/* A line as expressions are to see it: "." is no NUL to libc, and nothing may hide behind one, so another byte stands in its place.  The
+ * line itself, or a copy in room. */
+const char	*dx_step_line(const char *line, size_t n, struct dx_buf *room);
 
 /* The file is older than the start of a command that this step needs and that lists it as output: plan_output_stale, true. */
 bool	dx_step_stale(struct dx_step *s, const char *path, int64_t changed);

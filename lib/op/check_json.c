@@ -171,11 +171,15 @@ dx_step_json(struct dx_step *s)
 		dx_step_fail(s, DX_R_FILE_MISSING, "%s is not there", c->path);
 		return;
 	}
+	if (dx_step_no_file(s, c->path, fact.kind))
+		return;
 	fd = input ? STDIN_FILENO : dx_tree_fd(s->root, c->path, &err);
 	rc = fd < 0 ? -1 : dx_read_fd(DX_MEDIA_JSON, fd, c->path, s->root, &s->arena, &doc, &err);
 	if (fd > 0)
 		close(fd);
 	if (rc != 0) {
+		if (err.reason == DX_R_JSON_SYNTAX || err.reason == DX_R_JSON_DUPLICATE_KEY || err.reason == DX_R_JSON_NUMBER_RANGE)
+			err.reason = DX_R_JSON_INVALID;		/* what this page calls a file that is no JSON */
 		dx_step_error(s, &err);
 		s->result.state = DX_STATE_ERROR;
 		return;

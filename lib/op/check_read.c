@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "contract/pattern.h"
 #include "op/check_inner.h"
 #include "op/root.h"
 
@@ -23,24 +22,6 @@ dx_check_place_release(struct dx_check_place *p)
 {
 	free(p->root);
 	p->root = NULL;
-}
-
-void
-dx_check_patterns(const struct dx_check_plan *p, struct dx_faults *faults)
-{
-	for (size_t i = 0; i < p->count; i++) {
-		const struct dx_check *c = &p->check[i];
-		const char *text = c->type == DX_CHECK_COMMAND ? c->u.command.stdout_ere :
-		    (c->type == DX_CHECK_TEXT_PRESENT || c->type == DX_CHECK_TEXT_ABSENT) && c->u.text.ere ? c->u.text.pattern : NULL;
-		struct dx_buf why = { 0 };
-		struct dx_pattern *pattern = text != NULL ? dx_pattern_new(text, false, &why) : NULL;
-
-		if (text != NULL && pattern == NULL)
-			dx_fault_add(faults, DX_R_FIELD_INVALID, c->at, "the pattern is no extended regular expression: %s",
-			    why.data != NULL ? why.data : "");
-		dx_pattern_free(pattern);
-		dx_buf_release(&why);
-	}
 }
 
 int
@@ -63,7 +44,6 @@ dx_check_read(const struct dx_check_options *o, const char *file, struct dx_chec
 	if (rc == 0)
 		rc = dx_check_plan_parse(text.data, text.len, &given, tree, &c->plan, faults);
 	if (rc == 0) {
-		dx_check_patterns(c->plan, faults);
 		dx_check_contracts(c->plan, tree, o->place->root, o->now, faults);
 		dx_check_predicates(c, faults);
 		rc = faults->count > 0 ? -1 : 0;

@@ -80,7 +80,7 @@ read_one(struct tally *t, const char *path)
 		dx_step_fail(s, DX_R_FILE_MISSING, "%s is not there", path);
 		return false;
 	}
-	if (dx_step_stale(s, path, fact.changed))
+	if (dx_step_no_file(s, path, fact.kind) || dx_step_stale(s, path, fact.changed))
 		return false;
 	fd = dx_tree_fd(s->root, path, &err);
 	rc = fd < 0 ? -1 : dx_read_fd(media, fd, path, s->root, &s->arena, &doc, &err);

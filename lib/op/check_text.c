@@ -22,6 +22,7 @@ struct hunt {
 	const struct dx_check_text *c;
 	struct dx_search phrase;
 	struct dx_pattern *pattern;	/* of an expression: whether a line has it, in linear time */
+	struct dx_buf	 line;
 	regex_t		 re;		/* and where, which takes libc the square of the length */
 	char		*memory, *block;	/* a block on a page of its own: reading into such is several times as fast */
 	struct dx_buf	 whole;		/* a file of more than a block that has to be seen as a whole */
@@ -63,24 +64,36 @@ count_literal(struct hunt *h, const char *path)
 	return hits;
 }
 
-static int64_t
-count_line(struct hunt *h, const char *path, const char *line, size_t n, int64_t need)
+const char *
+dx_step_line(const char *line, size_t n, struct dx_buf *room)
 {
+	if (n == 0 || memchr(line, '\0', n) == NULL)
+		return line;
+	dx_buf_reset(room);
+	dx_buf_add(room, line, n);
+	for (size_t i = 0; i < n; i++)
+		if (room->data[i] == '\0')
+			room->data[i] = '\1';
+	return room->data;
+}
+
+/* line: where it stands; seen: the same as expressions see it.  It has one match at least. */
+static int64_t
+count_line(struct hunt *h, const char *path, const char *line, const char *seen, size_t n, int64_t need)
+{
+	regmatch_t m = { .rm_eo = (regoff_t)n };
 	int64_t hits = 0;
 	size_t from = 0, start = 0, end;
 
 	if (n > LINE) {
-		note(h, path, dx_pattern_span(h->pattern, line, n, &start, &end) ? line + start : line);
+		note(h, path, dx_pattern_span(h->pattern, seen, n, &start, &end) ? line + start : line);
 		return 1;
 	}
-	while (from <= n && hits < need) {
-		regmatch_t m = { .rm_so = (regoff_t)from, .rm_eo = (regoff_t)n };
-
-		if (regexec(&h->re, line, 1, &m, REG_STARTEND | (from > 0 ? REG_NOTBOL : 0)) != 0)
-			break;
+	while (from <= n && hits < need && regexec(&h->re, seen, 1, &m, REG_STARTEND | (from > 0 ? REG_NOTBOL : 0)) == 0) {
 		note(h, path, line + m.rm_so);
 		hits++;
 		from = (size_t)m.rm_eo + (m.rm_eo == m.rm_so);
+		m = (regmatch_t){ .rm_so = (regoff_t)from, .rm_eo = (regoff_t)n };
 	}
 	return hits;
 }
@@ -93,6 +106,7 @@ count_ere(struct hunt *h, const char *path)
 	int64_t hits = 0;
 
 	for (; at < end && hits < h->need; at = lf + 1) {
+		const char *seen;
 		size_t n;
 		int found;
 
@@ -100,11 +114,12 @@ count_ere(struct hunt *h, const char *path)
 		if (lf == NULL)
 			lf = end;
 		n = (size_t)(lf - at) - (lf > at && lf[-1] == '\r');
-		found = dx_pattern_find(h->pattern, at, n);
+		seen = dx_step_line(at, n, &h->line);
+		found = dx_pattern_find(h->pattern, seen, n);
 		if (found < 0)
 			return -1;
 		if (found > 0)
-			hits += count_line(h, path, at, n, h->need - hits);
+			hits += count_line(h, path, at, seen, n, h->need - hits);
 	}
 	return hits;
 }
@@ -207,10 +222,8 @@ hunt_all(struct hunt *h, struct dx_err *err)
 
 	if (h->c->path != NULL) {
 		struct dx_tree_fact fact = dx_tree_look(h->s->root, h->c->path);
-		if (fact.kind == DX_TREE_MISSING)
+		if (fact.kind == DX_TREE_MISSING || dx_step_no_file(h->s, h->c->path, fact.kind))
 			return 0;
-		if (fact.kind == DX_TREE_FOLDER || fact.kind == DX_TREE_OTHER)
-			return dx_err_set(err, DX_R_NOT_A_FILE, "%s is no regular file", h->c->path);
 		return hunt_file(h, h->c->path, err);
 	}
 	if (dx_tree_glob(h->s->root, h->c->glob, FILES_MAX, &h->s->arena, &path, &n, err) != 0)
@@ -236,7 +249,7 @@ judge(struct hunt *h)
 		    (long long)h->c->min_count);
 }
 
-/* Both do: dx_check_patterns has seen to it. */
+/* Both do: the document would have been refused. */
 static bool
 compile(struct hunt *h)
 {
@@ -269,13 +282,14 @@ dx_step_text(struct dx_step *s)
 	h.block = h.memory + (PAGE - (uintptr_t)h.memory % PAGE);
 	if (hunt_all(&h, &err) != 0)
 		dx_step_error(s, &err);
-	else
+	else if (s->result.state == DX_STATE_PASS)
 		judge(&h);
 	if (h.c->ere) {
 		regfree(&h.re);
 		dx_pattern_free(h.pattern);
 	}
 	dx_buf_release(&h.whole);
+	dx_buf_release(&h.line);
 	free(h.memory);
 }
 

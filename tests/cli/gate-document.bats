@@ -94,7 +94,7 @@ nothing FAIL json_no_output
 null FAIL json_not_boolean
 error ERROR jq_runtime
 big ERROR number_not_exact
-broken ERROR json_syntax
+broken ERROR json_invalid
 absent FAIL file_missing
 loop ERROR over
 stdin PASS" ]

@@ -1,0 +1,204 @@
+# dealix-gate check: the edge cases of release-gates pages 1.1 and 1.2.
+load ../lib
+
+gate() { # CHECKS
+	printf '{"schema":"dealix.gate.v1","id":"edges","version":"1.0.0","title":"Edges","groups":[{"id":"all","label":"All","checks":[%s]}]}' "$1" >gate.json
+}
+states() { jq -r '.results[] | .check + " " + .state + (if .reason == "" then "" else " " + .reason end)' <<<"$output"; }
+is() { [ "$(states)" = "$1" ] || { echo "want $1"; echo "got $(states)"; jq -c '.results[]|.detail' <<<"$output"; return 1; }; }
+run_gate() { run "-$1" --separate-stderr timeout 60 dealix-gate check "${@:2}" gate.json; }
+
+@test "edges: what is no regular file is never opened, whoever looks" {
+	mkfifo pipe; mkdir folder; ln -s /dev/zero zero; ln -s pipe to-pipe
+	ln -s /etc/passwd out.json
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("sock")'
+	gate '{"id":"t","type":"text_absent","path":"pipe","pattern":"x"},{"id":"l","type":"text_absent","path":"to-pipe","pattern":"x"},
+	{"id":"s","type":"text_present","path":"sock","pattern":"x"},{"id":"z","type":"text_absent","path":"zero","pattern":"x"},
+	{"id":"f","type":"file_exists","path":"sock"},{"id":"d","type":"dir_exists","path":"pipe"},
+	{"id":"j","type":"json_predicate","path":"pipe","jq":"true"},{"id":"jd","type":"json_predicate","path":"folder","jq":"true"},
+	{"id":"tap","type":"tap","path":"pipe"},{"id":"junit","type":"junit","path":"folder"},{"id":"cov","type":"cobertura","path":"pipe","min_line_bp":1},
+	{"id":"jout","type":"json_predicate","path":"out.json","jq":"true"},{"id":"tout","type":"tap","path":"out.json"},{"id":"cout","type":"cobertura","path":"out.json","min_line_bp":1}'
+	run_gate 1
+	is 't FAIL not_a_file
+l FAIL not_a_file
+s FAIL not_a_file
+z FAIL path_escape
+f FAIL not_a_file
+d FAIL not_a_dir
+j FAIL not_a_file
+jd FAIL not_a_file
+tap FAIL not_a_file
+junit FAIL not_a_file
+cov FAIL not_a_file
+jout FAIL path_escape
+tout FAIL path_escape
+cout FAIL path_escape'
+}
+
+@test "edges: in a glob what is no file is passed over, what is too big or cannot be read is an error" {
+	mkfifo a.md; mkdir b.md; echo x >c.md
+	gate '{"id":"g","type":"text_present","glob":"*.md","pattern":"x","per":"every"}'
+	run_gate 0
+	truncate -s 65M d.md
+	run_gate 3
+	is 'g ERROR file_too_big'
+}
+
+@test "edges: a phrase over two lines, three spaces, a tab and a CRLF, but not over a letter" {
+	printf 'no  \t\r\n  warranty of\nany kind' >text
+	gate '{"id":"a","type":"text_absent","path":"text","pattern":"no warranty of any kind"},{"id":"b","type":"text_absent","path":"text","pattern":"no warranty  of"},
+	{"id":"c","type":"text_absent","path":"text","pattern":"nowarranty"},{"id":"ere","type":"text_absent","path":"text","pattern":"no warranty","mode":"ere"}'
+	run_gate 1
+	is 'a FAIL text_found
+b FAIL text_found
+c PASS
+ere PASS'
+	[[ $(jq -r '.results[0].detail[0]' <<<"$output") == *'text:1:1' ]]
+}
+
+@test "edges: bytes that are no text are searched, by phrase and by expression, NUL and all" {
+	printf 'a\0b secret\xff\xfe key\n\xc3(\nend' >bytes
+	gate '{"id":"phrase","type":"text_absent","path":"bytes","pattern":"secret"},{"id":"ere","type":"text_absent","path":"bytes","pattern":"sec.et","mode":"ere"},
+	{"id":"last","type":"text_present","path":"bytes","pattern":"^end$","mode":"ere"},{"id":"key","type":"text_present","path":"bytes","pattern":"key.*$","mode":"ere"},{"id":"behind","type":"text_present","path":"bytes","pattern":"^a.b secret","mode":"ere"}'
+	run_gate 1
+	is 'phrase FAIL text_found
+ere FAIL text_found
+last PASS
+key PASS
+behind PASS'
+}
+
+@test "edges: an expression over hostile text takes no longer than it has to" {
+	head -c 3000000 /dev/zero | tr '\0' a >long
+	head -c 2000000 /dev/zero | tr '\0' a >out
+	printf b >>out
+	gate '{"id":"none","type":"text_present","path":"long","pattern":"(a|aa)*b","mode":"ere"},{"id":"one","type":"text_present","path":"out","pattern":"(a|aa)*b","mode":"ere"},
+	{"id":"case","type":"text_present","path":"out","pattern":"A+B","mode":"ere","ignore_case":true},
+	{"id":"stdout","type":"command","argv":["cat","long"],"stdout_ere":"(a|aa)*b"}'
+	run "-1" --separate-stderr timeout 20 dealix-gate check gate.json
+	is 'none FAIL text_absent
+one PASS
+case PASS
+stdout FAIL command_output'
+}
+
+@test "edges: an expression that is none, or dangerous, is a fault of the document" {
+	echo x >x
+	for pattern in '(' '[z-a]' '(a)\\\\1' 'a{1,1000}{1,1000}'; do
+		gate "{\"id\":\"t\",\"type\":\"text_present\",\"path\":\"x\",\"mode\":\"ere\",\"pattern\":\"${pattern//\\\\\\\\/\\\\}\"}"
+		refused 2 field_invalid dealix-gate check gate.json || return
+		gate "{\"id\":\"t\",\"type\":\"command\",\"argv\":[\"touch\",\"ran\"],\"stdout_ere\":\"${pattern//\\\\\\\\/\\\\}\"}"
+		refused 2 field_invalid dealix-gate check gate.json || return
+		[ ! -e ran ]
+	done
+	gate '{"id":"t","type":"text_present","path":"x","pattern":"("}'
+	run_gate 1
+	is 't FAIL text_absent'
+}
+
+@test "edges: 126 and 127 of the program itself, and of a program that is not there" {
+	printf '#!/no/such/interpreter\n' >script; chmod +x script
+	gate '{"id":"a","type":"command","argv":["sh","-c","exit 127"]},{"id":"b","type":"command","argv":["sh","-c","exit 126"]},
+	{"id":"c","type":"command","argv":["sh","-c","exit 127"],"expect_exit":[127]},{"id":"d","type":"command","argv":["no-such-program"]},
+	{"id":"e","type":"command","argv":["./script"]},{"id":"f","type":"command","argv":["no-such-program"],"expect_exit":[127]}'
+	run_gate 1
+	[ "$(states | sed 's/ERROR .*/ERROR/')" = 'a FAIL command_exit
+b FAIL command_exit
+c PASS
+d ERROR
+e ERROR
+f ERROR' ] || { states; return 1; }
+	[[ $(jq -r '.results[3].reason' <<<"$output") == command_not_found ]]
+}
+
+@test "edges: a mebibyte of output is looked at, all of it is hashed; NUL stops nothing; the digest of argv is kept" {
+	gate '{"id":"nul","type":"command","argv":["printf","a\\0b\\nready\\n"],"stdout_ere":"^ready$"},
+	{"id":"early","type":"command","argv":["sh","-c","echo ready; head -c 2000000 /dev/zero"],"stdout_ere":"^ready$"},
+	{"id":"late","type":"command","argv":["sh","-c","head -c 2000000 /dev/zero | tr \"\\\\0\" \"\\\\n\"; echo ready"],"stdout_ere":"^ready$"},
+	{"id":"empty","type":"command","argv":["true"],"stdout_ere":"^$"},{"id":"nothing","type":"command","argv":["true"],"stdout_ere":"."}'
+	run_gate 1
+	is 'nul PASS
+early PASS
+late FAIL command_output
+empty PASS
+nothing FAIL command_output'
+	[ "$(jq -r '.results[2].observed.stdout_bytes' <<<"$output")" = 2000006 ]
+	[ "$(jq -r '.results[2].observed.stdout_sha256' <<<"$output")" = "$({ head -c 2000000 /dev/zero | tr '\0' '\n'; echo ready; } | sha256sum | cut -c 1-64)" ]
+	[ "$(jq -r '.results[3].observed.argv_sha256' <<<"$output")" = "$(printf 'true\0' | sha256sum | cut -c 1-64)" ]
+}
+
+@test "edges: numbers that jq sees as they are, and those it does not" {
+	echo '{"n":9007199254740992,"m":-9007199254740992,"d":0.1,"e":1e3}' >exact.json
+	echo '{"list":[{"n":-9007199254740993}]}' >below.json
+	echo '[18446744073709551616]' >far.json
+	echo '{"a":1,"a":2}' >twice.json
+	printf '{"a":"\xff"}' >utf.json
+	: >empty.json
+	gate '{"id":"exact","type":"json_predicate","path":"exact.json","jq":".n > 0 and .d < 0.2"},{"id":"below","type":"json_predicate","path":"below.json","jq":"true"},
+	{"id":"far","type":"json_predicate","path":"far.json","jq":"true"},{"id":"twice","type":"json_predicate","path":"twice.json","jq":"true"},
+	{"id":"utf","type":"json_predicate","path":"utf.json","jq":"true"},{"id":"empty","type":"json_predicate","path":"empty.json","jq":"true"}'
+	run_gate 3
+	is 'exact PASS
+below ERROR number_not_exact
+far ERROR number_not_exact
+twice ERROR json_invalid
+utf ERROR json_invalid
+empty ERROR json_invalid'
+}
+
+@test "edges: programs do not see one another, and one that hangs does not take the others along" {
+	echo '{"a":1}' >d.json
+	gate '{"id":"a","type":"json_predicate","path":"d.json","jq":".a == 1"},{"id":"hang","type":"json_predicate","path":"d.json","jq":"def f: f; f"},
+	{"id":"b","type":"json_predicate","path":"d.json","jq":".a == 1"},{"id":"def","type":"json_predicate","path":"d.json","jq":"def g: true; g"},
+	{"id":"same","type":"json_predicate","path":"d.json","jq":".a == 1"}'
+	run_gate 3
+	[ "$(states | sed 's/ERROR .*/ERROR/')" = 'a PASS
+hang ERROR
+b PASS
+def PASS
+same PASS' ] || { states; return 1; }
+	gate '{"id":"def","type":"json_predicate","path":"d.json","jq":"def g: true; g"},{"id":"uses","type":"json_predicate","path":"d.json","jq":"g"}'
+	refused 2 gate_jq_compile dealix-gate check gate.json
+}
+
+@test "edges: coverage of each file, of those that a glob names" {
+	mkdir lib doc; : >lib/a.c; : >lib/b.c; : >doc/c.c
+	cat >cov.xml <<-'EOF'
+		<?xml version="1.0"?><coverage><sources><source>.</source></sources><packages><package><classes>
+		<class filename="lib/a.c"><lines><line number="1" hits="1"/><line number="2" hits="1" branch="true" condition-coverage="50% (1/2)"/></lines></class>
+		<class filename="lib/b.c"><lines><line number="1" hits="1"/><line number="2" hits="1"/><line number="3" hits="1"/><line number="4" hits="0"/></lines></class>
+		<class filename="doc/c.c"><lines><line number="1" hits="0"/></lines></class>
+		</classes></package></packages></coverage>
+	EOF
+	gate '{"id":"all","type":"cobertura","path":"cov.xml","min_line_bp":7000},{"id":"each","type":"cobertura","path":"cov.xml","min_line_bp":7000,"per_file":true},
+	{"id":"lib","type":"cobertura","path":"cov.xml","min_line_bp":7500,"per_file":true,"files":"lib/*","include":["lib/*"]},
+	{"id":"more","type":"cobertura","path":"cov.xml","min_line_bp":7501,"per_file":true,"files":"lib/*","include":["lib/*"]},
+	{"id":"branch","type":"cobertura","path":"cov.xml","min_branch_bp":5000},{"id":"branches","type":"cobertura","path":"cov.xml","min_branch_bp":5001},
+	{"id":"none","type":"cobertura","path":"cov.xml","min_line_bp":0,"include":["src/*"]}'
+	run_gate 1
+	is 'all PASS
+each FAIL coverage_low
+lib PASS
+more FAIL coverage_low
+branch PASS
+branches FAIL coverage_low
+none FAIL no_lines'
+}
+
+@test "edges: TAP directives and subtests" {
+	printf 'TAP version 14\n1..5\nok 1 - a\nnot ok 2 - b # todo later\nok 3 - c # ToDo done already\nok 4 - d # SKIP no tool\n    not ok 1 - inner\n    1..1\nok 5 - e \\# TODO is no directive\n' >t.tap
+	printf 'TAP version 13\n1..1\nnot ok 1 - x \\# TODO is none\n' >f.tap
+	printf '1..0 # SKIP no network\n' >z.tap
+	gate '{"id":"t","type":"tap","path":"t.tap","max_skipped":1},{"id":"skip","type":"tap","path":"t.tap","max_skipped":0},{"id":"f","type":"tap","path":"f.tap"},
+	{"id":"z","type":"tap","path":"z.tap"},{"id":"may","type":"tap","path":"f.tap","max_failures":1},{"id":"dup","type":"tap","glob":"*.dup"},
+	{"id":"allowed","type":"tap","glob":"*.dup","allow_duplicates":true}'
+	printf '1..1\nok 1 - same\n' >a.dup; cp a.dup b.dup
+	run_gate 1
+	is 't PASS
+skip FAIL too_many_skipped
+f FAIL tests_failed
+z FAIL no_tests
+may PASS
+dup FAIL duplicate_test
+allowed PASS'
+}
