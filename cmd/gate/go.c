@@ -188,7 +188,8 @@ judge_samples(struct dx_call *c, int fd, const char *name, int64_t now)
 {
 	const struct args *args = c->args;
 	struct dx_session_options so = dx_where_session(&args->where);
-	struct dx_op_phase p = { .release = args->release, .phase = (enum dx_phase)(args->phase + 1), .dry_run = args->dry_run, .now = now };
+	struct dx_op_phase p = { .release = args->release, .phase = (enum dx_phase)(args->phase + 1), .dry_run = args->dry_run,
+	    .now = now };
 	struct dx_session s = { 0 };
 	struct dx_err err = { 0 };
 
@@ -251,5 +252,5 @@ go(struct dx_call *c)
 	return args->phase != NOT_ASKED ? judge_phase(c, now) : judge_release(c, now);
 }
 
-const struct dx_verb dx_gate_go = { "go", "[FILE]", "decide on a release: GO, NO-GO, and the phases of its rollout", opts, sizeof(struct args),
-    0, 1, go };
+const struct dx_verb dx_gate_go = { "go", "[FILE]", "decide on a release: GO, NO-GO, and the phases of its rollout", opts,
+    sizeof(struct args), 0, 1, go };

@@ -121,7 +121,8 @@ judge_condition(const struct deciding *d, const struct dx_go_item *item, struct 
 
 	a->blocks = !is_met(d, item);
 	if (a->blocks && c->due_at != NULL && c->due_us <= d->facts->now)
-		no_go(a, DX_R_CONDITION_OVERDUE, dx_arena_printf(&d->out->arena, "%s was to meet it by %s: %s", c->owner, c->due_at, c->text));
+		no_go(a, DX_R_CONDITION_OVERDUE, dx_arena_printf(&d->out->arena, "%s was to meet it by %s: %s", c->owner, c->due_at,
+		    c->text));
 	else
 		worse(&a->verdict, DX_GO_CONDITIONAL);
 }
@@ -132,7 +133,8 @@ judge_open(const struct deciding *d, const struct dx_go_item *item, enum dx_go_s
 	if (status == DX_GO_PENDING && item->data_safety)
 		no_go(a, DX_R_DATA_SAFETY_PENDING, "what keeps data safe is not done");
 	else if (item->condition == NULL)
-		no_go(a, DX_R_ITEM_WITHOUT_CONDITION, dx_arena_printf(&d->out->arena, "it is %s, without a condition", dx_go_statuses[status]));
+		no_go(a, DX_R_ITEM_WITHOUT_CONDITION, dx_arena_printf(&d->out->arena, "it is %s, without a condition",
+		    dx_go_statuses[status]));
 	else if (item->condition->owner == NULL)
 		no_go(a, DX_R_ITEM_WITHOUT_CONDITION, "nobody owns its condition");
 	else
@@ -270,7 +272,8 @@ take_signoff(struct deciding *d, size_t i, const char *by_role[static DX_GO_ROLE
 
 	for (unsigned k = 0; k < DX_GO_ROLES; k++)
 		if (by_role[k] != NULL && strcmp(by_role[k], by) == 0)
-			return dx_err_set(err, DX_R_SIGNOFF_SAME_PERSON, "%s signed as %s and as %s", by, dx_go_roles[k], dx_go_roles[s->role]);
+			return dx_err_set(err, DX_R_SIGNOFF_SAME_PERSON, "%s signed as %s and as %s", by, dx_go_roles[k],
+			    dx_go_roles[s->role]);
 	by_role[s->role] = by;
 	if (!s->go) {
 		find(d, DX_R_SIGNOFF_NO_GO, NULL, NULL, dx_arena_printf(&d->out->arena, "%s: %s", dx_go_roles[s->role], by));
@@ -310,7 +313,8 @@ judge_conditions(struct deciding *d)
 			n++;
 		}
 	if (n > 0)
-		find(d, DX_R_CONDITION_UNMET, NULL, NULL, dx_arena_printf(&d->out->arena, "%zu condition%s not met yet", n, n == 1 ? "" : "s"));
+		find(d, DX_R_CONDITION_UNMET, NULL, NULL, dx_arena_printf(&d->out->arena, "%zu condition%s not met yet", n,
+		    n == 1 ? "" : "s"));
 }
 
 /* --- waivers --- */

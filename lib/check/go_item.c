@@ -117,7 +117,8 @@ read_evidence(struct dx_go *g, struct dx_pick *p, struct dx_go_item *item)
 }
 
 int
-dx_go_item_read(struct dx_go *g, const struct dx_json *raw, unsigned criterion, const char *at, struct dx_go_item *item, struct dx_err *err)
+dx_go_item_read(struct dx_go *g, const struct dx_json *raw, unsigned criterion, const char *at, struct dx_go_item *item,
+    struct dx_err *err)
 {
 	const struct dx_json *condition;
 	struct dx_pick p;

@@ -39,8 +39,8 @@ skipped(const struct dx_window *w, const struct dx_sample *s, struct dx_err *err
 {
 	const struct dx_phase_step *now = &dx_phase_steps[w->state.step], *is = &dx_phase_steps[s->step];
 
-	return dx_err_set(err, DX_R_PHASE_SKIP, "the sample is of %s at %lld percent, and the release is in %s at %lld", dx_phases[is->phase],
-	    (long long)is->traffic, dx_phases[now->phase], (long long)now->traffic);
+	return dx_err_set(err, DX_R_PHASE_SKIP, "the sample is of %s at %lld percent, and the release is in %s at %lld",
+	    dx_phases[is->phase], (long long)is->traffic, dx_phases[now->phase], (long long)now->traffic);
 }
 
 /* Whether the sample is of the window: 1, 0, -1. */
@@ -158,7 +158,8 @@ dx_window_add(struct dx_window *w, const struct dx_sample *s, int64_t line, int6
 		return dx_err_set_at(err, DX_R_FIELD_INVALID, "/at", "line %lld: %s lies ahead", (long long)line, text);
 	if (s->at <= previous) {
 		dx_time_print(previous, before);
-		return dx_err_set_at(err, DX_R_FIELD_INVALID, "/at", "line %lld: %s is not after the sample before, %s", (long long)line, text, before);
+		return dx_err_set_at(err, DX_R_FIELD_INVALID, "/at", "line %lld: %s is not after the sample before, %s", (long long)line,
+		    text, before);
 	}
 	mine = belongs(w, s, err);
 	if (mine < 0)
@@ -221,11 +222,11 @@ judge_back(struct judging *j)
 		if (t->phase != j->phase)
 			continue;
 		if (dx_metric_back(t, bad, whole, j->rule->least))
-			because(j, t->back, "%lld of %lld, more than %lld of %lld", (long long)bad, (long long)whole, (long long)t->back_num,
-			    (long long)t->back_den);
-		else if (j->w->back[t->metric])
-			because(j, t->back, "the sample of line %lld alone has more than %lld of %lld", (long long)j->w->back_at[t->metric],
+			because(j, t->back, "%lld of %lld, more than %lld of %lld", (long long)bad, (long long)whole,
 			    (long long)t->back_num, (long long)t->back_den);
+		else if (j->w->back[t->metric])
+			because(j, t->back, "the sample of line %lld alone has more than %lld of %lld",
+			    (long long)j->w->back_at[t->metric], (long long)t->back_num, (long long)t->back_den);
 	}
 	judge_incidents(j, j->rule->back);
 }
@@ -238,8 +239,8 @@ judge_lacks(struct judging *j)
 	for (int i = 0; i < DX_S_COUNT; i++)
 		if ((j->w->lacks & 1u << i) != 0)
 			dx_buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", dx_sample_members[i]);
-	because(j, DX_R_INSUFFICIENT_EVIDENCE, "%s needs %s; the first sample without is that of line %lld", dx_phases[j->phase], names.data,
-	    (long long)j->w->lacks_at);
+	because(j, DX_R_INSUFFICIENT_EVIDENCE, "%s needs %s; the first sample without is that of line %lld", dx_phases[j->phase],
+	    names.data, (long long)j->w->lacks_at);
 	dx_buf_release(&names);
 }
 
@@ -255,15 +256,15 @@ judge_metrics(struct judging *j)
 			continue;
 		if (t->each) {
 			if (j->w->over[t->metric] > 0)
-				because(j, DX_R_BETWEEN_THRESHOLDS, "%s: %lld samples are not below %lld of %lld, the first in line %lld", name,
-				    (long long)j->w->over[t->metric], (long long)t->good_num, (long long)t->good_den,
+				because(j, DX_R_BETWEEN_THRESHOLDS, "%s: %lld samples are not below %lld of %lld, the first in line %lld",
+				    name, (long long)j->w->over[t->metric], (long long)t->good_num, (long long)t->good_den,
 				    (long long)j->w->over_at[t->metric]);
 		} else if (whole == 0 || (t->metric != DX_M_DOWN && whole < j->rule->least))
 			because(j, DX_R_INSUFFICIENT_EVIDENCE, "%s: %lld of %lld; at least %lld show anything", name, (long long)bad,
 			    (long long)whole, (long long)(t->metric != DX_M_DOWN ? j->rule->least : 1));
 		else if (!dx_metric_good(t, bad, whole))
-			because(j, DX_R_BETWEEN_THRESHOLDS, "%s: %lld of %lld is not below %lld of %lld", name, (long long)bad, (long long)whole,
-			    (long long)t->good_num, (long long)t->good_den);
+			because(j, DX_R_BETWEEN_THRESHOLDS, "%s: %lld of %lld is not below %lld of %lld", name, (long long)bad,
+			    (long long)whole, (long long)t->good_num, (long long)t->good_den);
 	}
 }
 
@@ -319,8 +320,8 @@ roll_back(struct judging *j)
 }
 
 int
-dx_window_judge(const struct dx_window *w, const struct dx_phase_gate *gate, int64_t now, struct dx_arena *a, struct dx_phase_verdict *out,
-    struct dx_err *err)
+dx_window_judge(const struct dx_window *w, const struct dx_phase_gate *gate, int64_t now, struct dx_arena *a,
+    struct dx_phase_verdict *out, struct dx_err *err)
 {
 	enum dx_phase phase = dx_phase_steps[w->state.step].phase;
 	struct judging j = { w, &dx_phase_rules[phase], phase, a, out };

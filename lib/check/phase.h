@@ -35,8 +35,9 @@ enum dx_incident { DX_INCIDENT_CRITICAL_ERROR, DX_INCIDENT_CRITICAL_INCIDENT, DX
 extern const char *const dx_incidents[];	/* "critical_error", ..., NULL */
 
 /* Counts of a sample; each 0 to DX_SAMPLE_MAX. */
-enum dx_sample_count { DX_S_REQUESTS, DX_S_ERRORS, DX_S_SLA_TOTAL, DX_S_SLA_MET, DX_S_QUEUE_DEPTH, DX_S_DB_POOL, DX_S_DB_USED, DX_S_P95_MS,
-	DX_S_P99_MS, DX_S_RPS, DX_S_UP_S, DX_S_DOWN_S, DX_S_BASELINE_RPS, DX_S_BASELINE_P95_MS, DX_S_HEALTH_OK, DX_S_INCIDENTS, DX_S_COUNT };
+enum dx_sample_count { DX_S_REQUESTS, DX_S_ERRORS, DX_S_SLA_TOTAL, DX_S_SLA_MET, DX_S_QUEUE_DEPTH, DX_S_DB_POOL, DX_S_DB_USED,
+	DX_S_P95_MS, DX_S_P99_MS, DX_S_RPS, DX_S_UP_S, DX_S_DOWN_S, DX_S_BASELINE_RPS, DX_S_BASELINE_P95_MS, DX_S_HEALTH_OK,
+	DX_S_INCIDENTS, DX_S_COUNT };
 extern const char *const dx_sample_members[DX_S_COUNT];
 #define DX_SAMPLE_MAX	INT64_C(1000000000000)
 #define DX_SAMPLE_BYTES	(64u << 10)		/* of one */

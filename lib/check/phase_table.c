@@ -35,12 +35,15 @@ const struct dx_threshold dx_thresholds[DX_THRESHOLDS] = {
 /* Nobody sees shadow traffic, so that a complaint in a dark launch is looked into first; so is what full traffic wears down. */
 const struct dx_phase_rule dx_phase_rules[DX_PHASE_COUNT] = {
 	[DX_PHASE_DARK_LAUNCH] = { 7 * DX_DAY_US, 7 * DX_DAY_US, 300,
-	    HAS(REQUESTS) | HAS(ERRORS) | HAS(HEALTH_OK) | HAS(QUEUE_DEPTH) | HAS(DB_USED) | HAS(DB_POOL) | HAS(P95_MS) | HAS(RPS) | HAS(INCIDENTS),
+	    HAS(REQUESTS) | HAS(ERRORS) | HAS(HEALTH_OK) | HAS(QUEUE_DEPTH) | HAS(DB_USED) | HAS(DB_POOL) | HAS(P95_MS) | HAS(RPS) |
+		HAS(INCIDENTS),
 	    FAULTS | ON(DEGRADATION) | ON(EXHAUSTION), 0 },
-	[DX_PHASE_CANARY] = { 7 * DX_DAY_US, DX_DAY_US, 600, HAS(REQUESTS) | HAS(ERRORS) | HAS(SLA_MET) | HAS(SLA_TOTAL) | HAS(INCIDENTS),
+	[DX_PHASE_CANARY] = { 7 * DX_DAY_US, DX_DAY_US, 600,
+	    HAS(REQUESTS) | HAS(ERRORS) | HAS(SLA_MET) | HAS(SLA_TOTAL) | HAS(INCIDENTS),
 	    FAULTS | ON(COMPLAINT) | ON(DEGRADATION) | ON(EXHAUSTION), 1 },
 	[DX_PHASE_FULL] = { 7 * DX_DAY_US, 7 * DX_DAY_US, 3000,
-	    HAS(REQUESTS) | HAS(ERRORS) | HAS(SLA_MET) | HAS(SLA_TOTAL) | HAS(UP_S) | HAS(DOWN_S) | HAS(P95_MS) | HAS(P99_MS) | HAS(INCIDENTS),
+	    HAS(REQUESTS) | HAS(ERRORS) | HAS(SLA_MET) | HAS(SLA_TOTAL) | HAS(UP_S) | HAS(DOWN_S) | HAS(P95_MS) | HAS(P99_MS) |
+		HAS(INCIDENTS),
 	    FAULTS | ON(COMPLAINT), 5 },
 };
 

@@ -3,13 +3,14 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "check/go.h"
 #include "check/plan.h"
 #include "op/contract.h"
 #include "op/evidence_inner.h"
 #include "op/lint.h"
 #include "pack/pack.h"
 
-enum own { OWN_NONE, OWN_POLICY_OR_RULES, OWN_CONTRACT, OWN_PACK, OWN_PLAN };
+enum own { OWN_NONE, OWN_POLICY_OR_RULES, OWN_CONTRACT, OWN_PACK, OWN_PLAN, OWN_GO, OWN_SAMPLE };
 
 static enum own
 own_of(const char *schema)
@@ -18,6 +19,7 @@ own_of(const char *schema)
 		{ "dealix.enforcement.policy.v1", OWN_POLICY_OR_RULES }, { "dealix.rules.v1", OWN_POLICY_OR_RULES },
 		{ "dealix.evidence.contract.v1", OWN_CONTRACT }, { "dealix.pack.v1", OWN_PACK },
 		{ "dealix.gate.plan.v1", OWN_PLAN }, { "dealix.gate.v1", OWN_PLAN },
+		{ "dealix.go.v1", OWN_GO }, { "dealix.phase_sample.v1", OWN_SAMPLE },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -79,6 +81,37 @@ check_plan(const struct dx_buf *text, struct dx_arena *a, struct dx_json *findin
 }
 
 static int
+read_sample(const struct dx_buf *text, struct dx_arena *a, struct dx_err *err)
+{
+	struct dx_sample sample;
+	struct dx_json root;
+
+	if (dx_json_parse(a, dx_arena_dup(a, text->data, text->len), text->len, DX_JSON_OURS, &root, err) != 0)
+		return -1;
+	return dx_sample_read(&root, &sample, err);
+}
+
+/* A release to be decided on, or one sample of its rollout: what can be said without a store.  The release may be named where it is
+ * decided on. */
+static void
+check_release(enum own own, const struct dx_buf *text, struct dx_arena *a, struct dx_json *findings)
+{
+	struct dx_go *go = NULL;
+	struct dx_err why = { 0 };
+	struct dx_json o = dx_json_object();
+	int rc = own == OWN_SAMPLE ? read_sample(text, a, &why) : dx_go_parse(text->data, text->len, NULL, &go, &why);
+
+	dx_go_free(go);
+	if (rc == 0 || why.reason == DX_R_FIELD_MISSING)
+		return;
+	dx_json_put(a, &o, "code", dx_json_text(dx_reason_code(why.reason)));
+	dx_json_put(a, &o, "severity", dx_json_text("error"));
+	dx_json_put(a, &o, "at", dx_json_string(a, why.at));
+	dx_json_put(a, &o, "detail", dx_json_string(a, why.text));
+	dx_json_push(a, findings, o);
+}
+
+static int
 lint(const char *name, enum own own, struct dx_buf *text, struct dx_arena *a, struct dx_json *findings, struct dx_err *err)
 {
 	struct dx_json report;
@@ -112,9 +145,12 @@ verify(const struct dx_artifact *f, int fd, enum own own, struct dx_arena *a, st
 
 	if (rc == 0) {
 		dx_buf_add(&text, "", 0);
-		rc = own == OWN_PACK ? check_pack(&text, a, report, findings, err) :
-		    own == OWN_PLAN ? check_plan(&text, a, findings, err) :
-		    lint(dx_artifact_name(f), own, &text, a, findings, err);
+		if (own == OWN_GO || own == OWN_SAMPLE)
+			check_release(own, &text, a, findings);
+		else
+			rc = own == OWN_PACK ? check_pack(&text, a, report, findings, err) :
+			    own == OWN_PLAN ? check_plan(&text, a, findings, err) :
+			    lint(dx_artifact_name(f), own, &text, a, findings, err);
 	}
 	dx_buf_release(&text);
 	return rc;

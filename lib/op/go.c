@@ -56,7 +56,8 @@ read_signer(const struct dx_session *s, const struct dx_go *g, const struct dx_g
 	else {
 		dx_go_statement(g, o->role, o->go, &text);
 		dx_sshsig_message(text.data, text.len, &message);
-		if (dx_signer_find(s->principals, o->by, o->signature, strlen(o->signature), &message, now, &who, &why) == 0 && who->service)
+		if (dx_signer_find(s->principals, o->by, o->signature, strlen(o->signature), &message, now, &who, &why) == 0 &&
+		    who->service)
 			(void)dx_err_set(&why, DX_R_SERVICE_MAY_NOT_REVIEW, "%s is a service", who->id);
 		dx_buf_release(&text);
 	}
@@ -171,7 +172,8 @@ keep(struct dx_session *s, struct dx_op_go *g, const struct dx_go_decision *d, c
 	struct dx_payload report;
 
 	if (dx_session_open_log(s, g->now, err) != 0 ||
-	    dx_record_document(s, &g->document, "go_decision", g->now, a, &report, &g->text, err) != 0 || keep_waivers(s, g, d, a, err) != 0)
+	    dx_record_document(s, &g->document, "go_decision", g->now, a, &report, &g->text, err) != 0 ||
+	    keep_waivers(s, g, d, a, err) != 0)
 		return -1;
 	dx_json_put(a, &details, "decision", dx_json_text(dx_go_decisions[d->overall]));
 	dx_json_put(a, &details, "report_sha256", dx_json_text(report.sha256));

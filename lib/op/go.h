@@ -40,8 +40,8 @@ struct dx_op_phase {
 	struct dx_arena	 arena;
 };
 /* Reads samples from fd (name for errors) to their end, one a line, judges them, and without dry_run keeps a change of phase:
- * evidence_recorded and phase_changed in one transaction.  Where another call changed the phase meanwhile, its state is judged.  phase_skip,
- * json_too_large (more than DX_SAMPLES_MAX), what reading gives: nothing is kept. */
+ * evidence_recorded and phase_changed in one transaction.  Where another call changed the phase meanwhile, its state is judged.
+ * phase_skip, json_too_large (more than DX_SAMPLES_MAX), what reading gives: nothing is kept. */
 int	dx_op_phase(struct dx_session *s, struct dx_op_phase *p, int fd, const char *name, struct dx_err *err);
 void	dx_op_phase_release(struct dx_op_phase *p);
 

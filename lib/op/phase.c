@@ -49,7 +49,8 @@ stand(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 		    (long long)e->seq, st->release);
 	else {
 		if (!st->found) {
-			*st->out = (struct dx_phase_state){ .step = step, .since = at, .phase_since = at, .seq = e->seq, .complete = complete };
+			*st->out = (struct dx_phase_state){ .step = step, .since = at, .phase_since = at, .seq = e->seq,
+			    .complete = complete };
 			st->found = true;
 		}
 		st->out->phase_since = at;
@@ -64,7 +65,8 @@ stand(void *ctx, const struct dx_stored_entry *e, struct dx_err *err)
 int
 dx_op_phase_state(struct dx_session *s, const char *release, struct dx_phase_state *out, struct dx_err *err)
 {
-	struct dx_entry_filter f = { .before_seq = -1, .event = dx_event_name(DX_EVENT_PHASE_CHANGED), .subject_id = release, .newest_first = true };
+	struct dx_entry_filter f = { .before_seq = -1, .event = dx_event_name(DX_EVENT_PHASE_CHANGED), .subject_id = release,
+	    .newest_first = true };
 	struct standing st = { .out = out, .release = release };
 
 	*out = (struct dx_phase_state){ .seq = -1 };
@@ -74,7 +76,8 @@ dx_op_phase_state(struct dx_session *s, const char *release, struct dx_phase_sta
 /* --- what the decision on the release says --- */
 
 static int
-read_gate(struct dx_session *s, const char *release, enum dx_phase next, struct dx_arena *a, struct dx_phase_gate *out, struct dx_err *err)
+read_gate(struct dx_session *s, const char *release, enum dx_phase next, struct dx_arena *a, struct dx_phase_gate *out,
+    struct dx_err *err)
 {
 	const struct dx_json *entry, *blocking;
 	struct dx_json report;
@@ -96,8 +99,8 @@ read_gate(struct dx_session *s, const char *release, enum dx_phase next, struct 
 /* --- keeping --- */
 
 int
-dx_op_phase_change(struct dx_session *s, const char *release, int from, int to, bool complete, const struct dx_payload *report, int64_t now,
-    struct dx_arena *a, struct dx_err *err)
+dx_op_phase_change(struct dx_session *s, const char *release, int from, int to, bool complete, const struct dx_payload *report,
+    int64_t now, struct dx_arena *a, struct dx_err *err)
 {
 	struct dx_json details = dx_json_object();
 
@@ -165,7 +168,8 @@ look(struct dx_session *s, const struct dx_op_phase *p, struct dx_phase_state *o
 	if (rc == 0 && p->dry_run && out->seq < 0)
 		out->stated = true;
 	else if (rc == 0 && out->seq < 0)
-		rc = dx_err_set(err, DX_R_PHASE_SKIP, "%s has not entered any phase; dealix-gate go --enter dark_launch is the first step", p->release);
+		rc = dx_err_set(err, DX_R_PHASE_SKIP, "%s has not entered any phase; dealix-gate go --enter dark_launch is the first step",
+		    p->release);
 	return rc;
 }
 

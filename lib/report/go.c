@@ -63,7 +63,8 @@ add_item(struct made *m, const struct dx_json *item)
 static void
 add_finding(struct made *m, const struct dx_json *f)
 {
-	const char *code = dx_report_member(f, "code"), *name = dx_report_member(f, "criterion"), *detail = dx_report_member(f, "detail");
+	const char *code = dx_report_member(f, "code"), *name = dx_report_member(f, "criterion");
+	const char *detail = dx_report_member(f, "detail");
 	bool open = dx_reason_class(dx_reason_find(code)) == DX_CLASS_WAITING;
 
 	if (dx_json_get(f, "item") != NULL || strcmp(code, dx_reason_code(DX_R_CONDITION_UNMET)) == 0)

@@ -179,7 +179,8 @@ github(const struct dx_points *p, struct dx_buf *out)
 		if (p->item[i].state != DX_POINT_GOOD)
 			github_line(p->item[i].state == DX_POINT_BAD ? "error" : "warning", p->suite, p->item[i].name,
 			    why(&p->item[i], &reason), out);
-	github_line(p->verdict == DX_POINT_GOOD ? "notice" : p->verdict == DX_POINT_BAD ? "error" : "warning", p->suite, NULL, p->line, out);
+	github_line(p->verdict == DX_POINT_GOOD ? "notice" : p->verdict == DX_POINT_BAD ? "error" : "warning", p->suite, NULL, p->line,
+	    out);
 	dx_buf_release(&reason);
 }
 

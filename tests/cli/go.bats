@@ -259,3 +259,15 @@ scene() {
 	[ "$(first '.criteria[2].items[1].measured = "499.9"')" = item_failed ]
 	[ "$(first '.criteria[2].items[1].measured = "unknown"')" = item_without_condition ]
 }
+
+@test "go: dealix-verify knows the documents by their schema" {
+	run -0 dealix-verify template.json conditions.signed
+	[ "$(jq -r .document <<<"$output" | sort -u)" = dealix.go.v1 ]
+	jq 'del(.criteria[3])' template.json >nine.json
+	run -2 dealix-verify nine.json
+	[ "$(field '.findings[0] | .code + " " + .at')" = "criterion_set /criteria" ]
+	sample='{"schema":"dealix.phase_sample.v1","phase":"canary","traffic":5,"at":"2026-04-20T10:00:00Z"'
+	run -0 dealix-verify - <<<"$sample}"
+	run -2 dealix-verify - <<<"$sample,\"requests\":-1}"
+	[ "$(field '.findings[0] | .code + " " + .at')" = "field_invalid /requests" ]
+}
