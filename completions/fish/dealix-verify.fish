@@ -49,6 +49,26 @@ complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l charter -d 'w
 complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l exceptions -d 'lines that may stand for a time all the same' -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l now -d 'judge exceptions as of this RFC 3339 time; the default is the clock' -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from docs' -l strict -d 'fail also when a check had nothing to compare with'
+complete -c dealix-verify -n __fish_use_subcommand -a outputs -d 'check the structured outputs of a period, and the weekly packs'
+complete -c dealix-verify -n '__fish_seen_subcommand_from outputs' -l format -d 'json, ndjson, text, sarif, junit, tap or github' -s F -x -a 'json ndjson text sarif junit tap github'
+complete -c dealix-verify -n '__fish_seen_subcommand_from outputs' -l days -d 'period that is looked at; 28 when not given' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from outputs' -l weeks -d 'also ask for a weekly pack, opened by a reader, in each of so many weeks' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from outputs' -l now -d 'judge as of this RFC 3339 time; the default is the clock' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from outputs' -l policy -d 'pin the policy: it must be the one in force' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from outputs' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from outputs' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from outputs' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from outputs' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-verify -n __fish_use_subcommand -a closure -d 'run the six closure tests'
+complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l format -d 'json, or text for people' -s F -x -a 'json text'
+complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l root -d 'folder that paths start from; the default is the top of the work tree, else here' -s C -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l dir -d 'folder of the six documents; the default is policies/closure of the root' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l set -d 'give a setting of the documents its value' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l policy -d 'pin the policy: it must be the one in force' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-verify -n __fish_use_subcommand -a store -d 'recompute a store: chain, tree, payloads, state'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l format -d 'json, or text for people' -s F -x -a 'json text'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l no-payloads -d 'do not recompute the digests of payloads'
