@@ -87,7 +87,8 @@ seal(struct dx_call *c)
 	struct dx_keys keys = { 0 };
 	struct dx_seal_options o = { .what = (const char *const *)c->operands, .count = (size_t)c->operand_count, .commit = args->commit,
 	    .title = args->title != NULL ? args->title : "Release evidence", .pack_type = types[args->type],
-	    .stage = stages[args->stage], .by_trace = dx_trace_id_is(args->trace), .trace_id = args->trace != NULL ? args->trace : dx_span_trace_id(c->span), .keys = &keys, .output = args->output };
+	    .stage = stages[args->stage], .by_trace = dx_trace_id_is(args->trace),
+	    .trace_of_call = args->trace == NULL && dx_span_trace_id(c->span) != NULL, .trace_id = args->trace != NULL ? args->trace : dx_span_trace_id(c->span), .keys = &keys, .output = args->output };
 	struct dx_session s = { 0 };
 	struct dx_arena a = { 0 };
 	struct dx_err err = { 0 };

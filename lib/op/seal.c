@@ -131,10 +131,17 @@ find_stage(struct sealing *p, struct dx_err *err)
 {
 	p->decisions = dx_json_array();
 	p->stage = p->o->stage != NULL ? p->o->stage : "final";
-	if (!p->o->by_trace)
+	p->trace_id = p->o->trace_id;
+	if (!p->o->by_trace && !p->o->trace_of_call)
 		return 0;
 	if (dx_trace_decisions(p->s, p->o->trace_id, p->a, &p->decisions, err) != 0)
 		return -1;
+	if (p->o->trace_of_call) {
+		if (p->decisions.count == 0 && strcmp(p->stage, "final") == 0)
+			p->trace_id = NULL;
+		p->decisions = dx_json_array();
+		return 0;
+	}
 	if (p->decisions.count > 0)
 		return 0;
 	if (p->o->stage != NULL && strcmp(p->o->stage, "final") == 0)
@@ -258,7 +265,7 @@ describe(struct sealing *p, struct dx_pack *pack)
 	pack->title = p->o->title;
 	pack->pack_type = p->o->pack_type;
 	pack->stage = p->stage;
-	pack->trace_id = p->o->trace_id;
+	pack->trace_id = p->trace_id;
 	pack->status = "ready";
 	pack->assembled_by = dx_session_actor(p->s).id;
 	pack->item = dx_arena_alloc(p->a, dx_size_mul(p->wanted.count + p->decisions.count, sizeof(*pack->item)));

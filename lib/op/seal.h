@@ -11,6 +11,7 @@ struct dx_seal_options {
 	const char	*commit;	/* all recorded with this commit, too; NULL: none */
 	const char	*title, *pack_type, *trace_id;	/* trace_id NULL: none */
 	const char	*stage;		/* NULL: final, but pre_approval of a trace that is asked for before anything was decided under it */
+	bool		 trace_of_call;	/* nobody asked for it: the pack names it only where that says nothing that is not so */
 	bool		 by_trace;	/* the trace is asked for: what was recorded under it, when nothing else is, and what was decided */
 	const struct dx_keys *keys;	/* that sign, at least one */
 	const char	*output;	/* file of the archive */

@@ -14,7 +14,7 @@ struct sealing {
 	struct dx_json		 needed;	/* sha256 of what the reports rest on besides */
 	struct dx_json		 members;	/* member name -> sha256 of a payload */
 	struct dx_json		 decisions;	/* entries of what was decided under the trace */
-	const char		*stage;
+	const char		*stage, *trace_id;	/* trace_id NULL: none */
 	struct dx_json		 reports;	/* list of report documents */
 	struct dx_evidence_row	*row;		/* at hand */
 	size_t			 row_count;

@@ -71,8 +71,8 @@ note(struct sealing *p, const struct dx_json *doc, const struct dx_buf *document
 	dx_json_put(p->a, &details, "pack_sha256", dx_json_text(payload.sha256));
 	dx_json_put(p->a, &details, "pack_type", dx_json_text(p->o->pack_type));
 	dx_json_put(p->a, &details, "stage", dx_json_text(p->stage));
-	if (p->o->trace_id != NULL)
-		dx_json_put(p->a, &details, "trace_id", dx_json_text(p->o->trace_id));
+	if (p->trace_id != NULL)
+		dx_json_put(p->a, &details, "trace_id", dx_json_text(p->trace_id));
 	return dx_session_append(p->s, DX_EVENT_PACK_SEALED, dx_json_get_str(doc, "id"), details, &payload, 1, dx_clock_now(), NULL, err);
 }
 

@@ -30,7 +30,14 @@ decide() { # TRACE AMOUNT
 	[ "$(field .stage)" = pre_approval ]
 	one_line 1 trace_no_decision dealix-evidence seal --trace "$trace" --stage final -o final.zip --sign key.pem
 	[ ! -e final.zip ]
+	digest=$(dealix-evidence list | jq -r .sha256 | head -1)
+	TRACEPARENT=00-$trace-00f067aa0ba902b7-01 run -0 --separate-stderr dealix-evidence seal --type deal_closure -o early.zip --sign key.pem "$digest"
+	[ "$(field '[.stage, .trace_id] | tostring')" = '["final",null]' ]
+	TRACEPARENT=00-$trace-00f067aa0ba902b7-01 run -0 --separate-stderr dealix-evidence seal --stage pre_approval -o early.zip --sign key.pem "$digest"
+	[ "$(field .trace_id)" = "$trace" ]
 	run -0 --separate-stderr decide "$trace" 0
+	TRACEPARENT=00-$trace-00f067aa0ba902b7-01 run -0 --separate-stderr dealix-evidence seal -o late.zip --sign key.pem "$digest"
+	[ "$(field '[.stage, .trace_id] | tostring')" = '["final","'"$trace"'"]' ]
 	run -0 --separate-stderr dealix-evidence seal --trace "$trace" --type deal_closure -o final.zip --sign key.pem
 	[ "$(jq -c '[.stage, .trace_id, [.contents[].type]]' <<<"$output")" = '["final","'"$trace"'",["partner_dossier","economics_model","approval_packet","decision"]]' ]
 	pack=$output

@@ -30,6 +30,20 @@ economics() { jq -nc --arg t "$TRACE" "{trace_id:\$t,entity_type:\"partnership\"
 	[ "$(jq -r 'select(.valid and .ok and .errors == [] and .findings == []) | .document' <<<"$output" | wc -l)" -eq 18 ]
 }
 
+@test "outputs: the classes of actions are those of the action policy" {
+	for class in A B+ C; do
+		name=$(sed 's/+/_plus/' <<<"class_${class,,}")
+		[ "$(jq -c --arg c "$class" '[.actions | to_entries[] | select(.value == $c).key] | sort' "$ROOT/policies/actions/default.json")" = \
+			"$(jq -c ".params.$name.default | sort" "$ROOT/policies/outputs/approval_packet.json")" ]
+	done
+	jq -r '.actions | to_entries[] | select(.value != "C") | .key + " " + .value' "$ROOT/policies/actions/default.json" >classes
+	for action in read_status predictive_analysis send_email activate_partnership partner_data_sharing; do
+		run -0 --separate-stderr packet approval_packet <<<'{"action":"'$action'","context":"c","risk_summary":"r","reversibility":"reversible","priority":"low","sla_hours":4,"resource_type":"t","trace_id":"'$TRACE'"}'
+		grep -qx "$action $(field .action_class)" classes
+	done
+	one_line 2 schema_relation packet approval_packet <<<'{"action":"bypass_auth","context":"c","risk_summary":"r","reversibility":"reversible","priority":"low","sla_hours":4,"resource_type":"t","trace_id":"'$TRACE'"}'
+}
+
 @test "outputs: the page's example, a score of 85 that is said to be warm" {
 	card
 	edit card.json '.tier = "warm"'
