@@ -53,6 +53,7 @@ test_refused(void)
 		{ "a param by the name of a role", CONTRACT_WITH(ONE "\"params\":{\"artifact\":{\"type\":\"text\"}},", "{\"id\":\"a\",\"is\":\"true\"}"), "/params" },
 		{ "a template that is no digest", CONTRACT_WITH(ONE "\"templates\":[\"00\"],", "{\"id\":\"a\",\"is\":\"true\"}"), "/templates" },
 		{ "an include on no input", CONTRACT_WITH(ONE "\"include\":[{\"kind\":\"other\",\"role\":\"x\"}],", "{\"id\":\"a\",\"is\":\"true\"}"), "/include/0" },
+		{ "an include at no path", CONTRACT_WITH(ONE "\"include\":[{\"kind\":\"other\",\"role\":\"artifact\",\"at\":\"1 +\"}],", "{\"id\":\"a\",\"is\":\"true\"}"), "/include/0" },
 		{ "an include of itself", CONTRACT_WITH(ONE "\"include\":[{\"kind\":\"sample\",\"role\":\"artifact\"}],", "{\"id\":\"a\",\"is\":\"true\"}"), "/include/0" },
 		{ "a time that is no path", CONTRACT_WITH(ONE "\"time\":\"x\",", "{\"id\":\"a\",\"is\":\"true\"}"), "/time" },
 		{ "a number that is not exact", CONTRACT("{\"id\":\"a\",\"at\":\".x\",\"min\":0.12345678901234567}"), "" },
