@@ -181,6 +181,22 @@ open_dir(const char *path, struct dx_err *err)
 	return fd;
 }
 
+char *
+dx_dir_upward(const char *from, bool (*is)(void *ctx, const char *dir), void *ctx)
+{
+	char *at = realpath(from, NULL), *slash;
+
+	while (at != NULL && !is(ctx, at)) {
+		slash = strrchr(at, '/');
+		if (slash == NULL || at[1] == '\0') {
+			free(at);
+			return NULL;
+		}
+		slash[slash == at] = '\0';
+	}
+	return at;
+}
+
 int
 dx_dir_sync(const char *path, struct dx_err *err)
 {

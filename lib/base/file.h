@@ -2,6 +2,7 @@
 #ifndef DX_BASE_FILE_H
 #define DX_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include "base/buf.h"
@@ -22,6 +23,9 @@ int	dx_fd_write(int fd, const char *name, const void *bytes, size_t n, struct dx
 /* Temporary file beside path (mode 0600), written, synced, renamed over it, folder synced.  On failure the old file
  * stands and no temporary file is left; only if the folder's sync fails the new file stands, perhaps not for good. */
 int	dx_file_replace(const char *path, const void *bytes, size_t n, struct dx_err *err);
+/* The nearest folder from `from` upward, itself first and "/" last, of which `is` says true: in its real spelling, the caller frees
+ * it.  NULL: none, or `from` is not there. */
+char	*dx_dir_upward(const char *from, bool (*is)(void *ctx, const char *dir), void *ctx);
 /* fsync of a folder, after a file was made or renamed in it. */
 int	dx_dir_sync(const char *path, struct dx_err *err);
 

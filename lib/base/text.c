@@ -440,38 +440,68 @@ dx_glob(const char *pattern, const char *s)
 	return *pattern == '\0';
 }
 
-static bool
-glob_path(const char *p, const char *s, unsigned *steps)
-{
-	for (; *p != '\0'; p++, s++) {
-		bool deep = p[0] == '*' && p[1] == '*';
+/* Places of a pattern that may come next, one bit each: all of them are followed at once, so that no path takes long. */
+#define GLOB_WORDS	64
+struct places { uint64_t bit[GLOB_WORDS]; };
 
-		if (*p == '*') {
-			p += deep ? 2 : 1;
-			if (deep && *p == '/' && glob_path(p + 1, s, steps))
-				return true;	/* it may stand for no folder at all */
-			for (;; s++) {
-				if (*steps == 0 || (*steps)-- == 0)
-					return false;
-				if (glob_path(p, s, steps))
-					return true;
-				if (*s == '\0' || (*s == '/' && !deep))
-					return false;
-			}
-		}
-		if (*s == '\0' || (*p == '?' ? *s == '/' : *p != *s))
-			return false;
+/* fresh: the path is at the beginning of a component because the pattern is. */
+static void
+enter(const char *p, size_t i, bool fresh, struct places *at)
+{
+	for (;;) {
+		bool deep = p[i] == '*' && p[i + 1] == '*';
+
+		at->bit[i / 64] |= UINT64_C(1) << i % 64;
+		if (p[i] != '*')
+			return;
+		if (deep && fresh && p[i + 2] == '/' && (i == 0 || p[i - 1] == '/'))
+			enter(p, i + 3, true, at);	/* it may stand for no folder at all */
+		i += deep ? 2 : 1;
+		fresh = false;
 	}
-	return *s == '\0';
+}
+
+static void
+step(const char *p, size_t i, char c, struct places *next)
+{
+	if (p[i] == '*') {
+		if (c != '/' || p[i + 1] == '*')
+			enter(p, i, false, next);
+	} else if (p[i] == c || (p[i] == '?' && c != '/')) {
+		enter(p, i + 1, c == '/', next);
+	}
+}
+
+static bool
+glob_path(const char *p, const char *s)
+{
+	size_t len = strlen(p), words = len / 64 + 1;
+	struct places at = { 0 }, next;
+	bool any = true;
+
+	if (len >= 64 * GLOB_WORDS)
+		return false;
+	enter(p, 0, true, &at);
+	for (; *s != '\0' && any; s++) {
+		memset(next.bit, 0, words * sizeof(next.bit[0]));
+		any = false;
+		for (size_t w = 0; w < words; w++)
+			for (uint64_t left = at.bit[w]; left != 0; left &= left - 1)
+				step(p, w * 64 + (size_t)__builtin_ctzll(left), *s, &next);
+		for (size_t w = 0; w < words; w++)
+			any = (at.bit[w] = next.bit[w]) != 0 || any;
+	}
+	return any && (at.bit[len / 64] >> len % 64 & 1) != 0;
 }
 
 bool
 dx_glob_path(const char *pattern, const char *path)
 {
 	const char *last = strrchr(path, '/');
-	unsigned steps = 1000000;
 
+	if (pattern[0] == '/')
+		return glob_path(pattern + 1, path);
 	if (strchr(pattern, '/') == NULL && last != NULL)
 		path = last + 1;
-	return glob_path(pattern, path, &steps);
+	return glob_path(pattern, path);
 }

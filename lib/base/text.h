@@ -40,8 +40,9 @@ const char	*dx_trim(const char *s, size_t *len);
 bool	dx_starts(const char *s, const char *prefix);
 /* `*` any run, `?` any one byte; nothing else is special.  At worst the product of both lengths. */
 bool	dx_glob(const char *pattern, const char *s);
-/* A path: `*` and `?` stop at `/`, `**` does not; a pattern without `/` is for the last component (release-gates page 1.4).  At most
- * 1 M steps of trying, then false. */
+/* A path: `*` and `?` stop at `/`, `**` does not, `**` and `/` behind it may stand for no folder at all; a pattern without `/` is for
+ * the last component (release-gates page 1.4), one that begins with `/` for the whole path.  Takes at most the product of both
+ * lengths; a pattern of 4096 bytes or more matches nothing. */
 bool	dx_glob_path(const char *pattern, const char *path);
 
 #endif

@@ -19,7 +19,7 @@ void	dx_faults_release(struct dx_faults *f);
 
 enum dx_check_type {
 	DX_CHECK_EVIDENCE, DX_CHECK_COMMAND, DX_CHECK_JUNIT, DX_CHECK_TAP, DX_CHECK_COBERTURA, DX_CHECK_FILE_EXISTS, DX_CHECK_DIR_EXISTS,
-	DX_CHECK_TEXT_PRESENT, DX_CHECK_TEXT_ABSENT, DX_CHECK_JSON_PREDICATE, DX_CHECK_GATE, DX_CHECK_APPROVAL, DX_CHECK_LEDGER_INTACT
+	DX_CHECK_TEXT_PRESENT, DX_CHECK_TEXT_ABSENT, DX_CHECK_JSON_PREDICATE, DX_CHECK_GATE, DX_CHECK_APPROVAL, DX_CHECK_LEDGER_INTACT, DX_CHECK_GIT
 };
 const char	*dx_check_type_name(enum dx_check_type type);	/* "evidence", "command" ... */
 
@@ -60,7 +60,7 @@ struct dx_check_cobertura {
 	const char	*files;			/* glob of the files that must each meet the bar; NULL: all */
 };
 
-struct dx_check_file { const char *path; int64_t min_bytes; };
+struct dx_check_file { const char *path; int64_t min_bytes; bool tracked; };
 struct dx_check_dir { const char *path, *glob; int64_t min_entries; };	/* glob NULL: any name */
 struct dx_check_text {
 	const char	*path, *glob;		/* one of them */
@@ -73,12 +73,26 @@ struct dx_check_gate { const char *gate; int64_t max_age_s; };	/* -1: of any age
 struct dx_check_approval { const char *action, *resource; int64_t min; bool exclude_author; };
 struct dx_check_ledger { int64_t from, to; };	/* faults of entries in between count, and those that no entry has */
 
+enum dx_check_fact {				/* release-gates page 1.4 */
+	DX_FACT_HEAD_IS, DX_FACT_BRANCH_MATCHES, DX_FACT_DESCENDS_FROM, DX_FACT_UP_TO_DATE_WITH, DX_FACT_CLEAN, DX_FACT_TAG_AT_HEAD,
+	DX_FACT_NO_TAG, DX_FACT_CHANGED, DX_FACT_NOT_CHANGED, DX_FACT_NO_TRACKED, DX_FACT_TRAILER, DX_FACT_OWNER_COVERS
+};
+const char	*dx_check_fact_name(enum dx_check_fact fact);	/* "head_is" ... */
+struct dx_check_git {				/* what the fact has no use for is NULL, false or empty */
+	enum dx_check_fact fact;
+	const char	*ref;			/* `since` too */
+	const char	*glob, *name, *pattern;	/* pattern: extended regular expression; NULL: any value */
+	struct dx_texts	 globs, except, paths;
+	bool		 annotated, is_signed;
+};
+
 struct dx_check {
 	const char		*id, *title, *title_ar, *remedy;	/* titles and remedy NULL: none */
 	enum dx_check_type	 type;
 	char			 at[64];	/* pointer of the step */
 	bool			 waivable, behavioural;
 	bool			 never_waivable;	/* by what it checks, whatever the document says (page 1.7) */
+	const struct dx_check	*when;		/* a git or json_predicate check: where it is false this one is not applicable; NULL: always */
 	bool			 required;	/* false: without its path it is not applicable */
 	bool			 applicable;
 	size_t			*needs;		/* indices of steps */
@@ -95,6 +109,7 @@ struct dx_check {
 		struct dx_check_gate		gate;
 		struct dx_check_approval	approval;
 		struct dx_check_ledger		ledger;
+		struct dx_check_git		git;
 	} u;
 };
 

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "check/step.h"
@@ -20,6 +21,7 @@ static const struct kind { const char *name; bool behavioural; dx_body_fn *read;
 	[DX_CHECK_GATE] = { "gate", true, dx_body_gate },
 	[DX_CHECK_APPROVAL] = { "approval", true, dx_body_approval },
 	[DX_CHECK_LEDGER_INTACT] = { "ledger_intact", true, dx_body_ledger },
+	[DX_CHECK_GIT] = { "git", true, dx_body_git },
 };
 #define KINDS	((int)(sizeof(kinds) / sizeof(kinds[0])))
 
@@ -60,6 +62,38 @@ required(struct dx_pick *p, enum dx_check_type type)
 	return dx_pick_bool(p, "required", true);
 }
 
+/* The body of a check that says when the other one is made: a type and its members. */
+static void
+read_when(struct dx_pick *outer, const struct dx_body *of, struct dx_check *check)
+{
+	const struct dx_json *object = dx_pick_type(outer, "when", DX_JSON_OBJECT, false);
+	struct dx_check *when;
+	struct dx_err err = { 0 };
+	struct dx_pick p;
+	struct dx_body body = { &p, of->arena, of->faults, of->strict };
+	int type;
+
+	if (object == NULL)
+		return;
+	when = dx_arena_alloc(of->arena, sizeof(*when));
+	*when = (struct dx_check){ .id = check->id, .required = true, .applicable = true };
+	(void)snprintf(when->at, sizeof(when->at), "%.*s/when", (int)(sizeof(when->at) - sizeof("/when")), check->at);
+	type = type_of(object, when->at, of->faults);
+	if (type < 0)
+		return;
+	if (type != DX_CHECK_GIT && type != DX_CHECK_JSON_PREDICATE) {
+		dx_fault_add(of->faults, DX_R_FIELD_INVALID, when->at, "type \"%s\": only git and json_predicate say when", kinds[type].name);
+		return;
+	}
+	when->type = (enum dx_check_type)type;
+	dx_pick_begin(&p, object, when->at, DX_R_FIELD_INVALID, DX_R_GATE_UNKNOWN_FIELD, &err);
+	(void)dx_pick_any(&p, "type");
+	kinds[type].read(&body, when);
+	if (dx_pick_end(&p) != 0)
+		dx_fault_add(of->faults, err.reason, err.at, "%s", err.text);
+	check->when = when;
+}
+
 void
 dx_check_step(const struct dx_json *step, const char *at, bool strict, bool of_plan, struct dx_arena *a, struct dx_check *out,
     struct dx_faults *faults)
@@ -87,6 +121,7 @@ dx_check_step(const struct dx_json *step, const char *at, bool strict, bool of_p
 		out->required = required(&p, out->type);
 		(void)dx_pick_type(&p, "needs", DX_JSON_ARRAY, false);
 	}
+	read_when(&p, &body, out);
 	kinds[type].read(&body, out);
 	if (dx_pick_end(&p) != 0)
 		dx_fault_add(faults, err.reason, err.at, "%s", err.text);

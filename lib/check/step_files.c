@@ -11,6 +11,7 @@ dx_body_file(struct dx_body *b, struct dx_check *check)
 	if (f->path == NULL)
 		dx_pick_fail(p, "path", "is missing, must be a string");
 	f->min_bytes = dx_pick_int(p, "min_bytes", 0, INT64_MAX / 2, 1);
+	f->tracked = dx_pick_bool(p, "tracked", false);
 }
 
 void

@@ -70,14 +70,14 @@ check_owner(const struct owner *o, const char *actor, int64_t now, struct dx_err
 }
 
 int
-dx_signer_find(const struct dx_principals *p, const char *actor, const char *signature, size_t len,
+dx_signer_find_in(const char *name_space, const struct dx_principals *p, const char *actor, const char *signature, size_t len,
     const struct dx_sshsig_message *m, int64_t now, const struct dx_principal **out, struct dx_err *err)
 {
 	struct dx_sshsig s;
 	struct owner o = { NULL, NULL };
 	int rc;
 
-	if (dx_sshsig_read(signature, len, DX_SIGNER_NAMESPACE, &s, err) != 0)
+	if (dx_sshsig_read(signature, len, name_space, &s, err) != 0)
 		return -1;
 	if (!find_key(p, s.key, &o))
 		rc = dx_err_set(err, DX_R_SIGNATURE_KEY_UNKNOWN, "the key that signed belongs to no principal of tenant %s", p->tenant_id);
@@ -89,4 +89,11 @@ dx_signer_find(const struct dx_principals *p, const char *actor, const char *sig
 		*out = o.principal;
 	dx_sshsig_release(&s);
 	return rc;
+}
+
+int
+dx_signer_find(const struct dx_principals *p, const char *actor, const char *signature, size_t len,
+    const struct dx_sshsig_message *m, int64_t now, const struct dx_principal **out, struct dx_err *err)
+{
+	return dx_signer_find_in(DX_SIGNER_NAMESPACE, p, actor, signature, len, m, now, out, err);
 }

@@ -1,141 +1,274 @@
-#include <dlfcn.h>
-#include <git2.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/err.h"
-#include "facts/git.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "facts/git_graph.h"
+#include "facts/git_inner.h"
 #include "facts/head.h"
 
-/* What is called of libgit2; the soname is that of the headers. */
-struct library {
-	void	*handle;
-	__typeof__(&git_libgit2_init)		init;
-	__typeof__(&git_libgit2_shutdown)	shutdown;
-	__typeof__(&git_libgit2_opts)		opts;
-	__typeof__(&git_repository_open_ext)	open;
-	__typeof__(&git_repository_free)	close;
-	__typeof__(&git_reference_name_to_id)	name_to_id;
-	__typeof__(&git_object_lookup)		lookup;
-	__typeof__(&git_object_peel)		peel;
-	__typeof__(&git_object_id)		id;
-	__typeof__(&git_object_free)		free_object;
-	__typeof__(&git_oid_tostr)		to_text;
-	__typeof__(&git_error_last)		last_error;
-};
+/* --- faults --- */
+
+int
+dx_git_failed(const struct dx_git *g, struct dx_err *err)
+{
+	const git_error *e = g->l->git_error_last();
+
+	(void)dx_err_set(err, DX_R_GIT_UNAVAILABLE, "%s: %s", g->path, e != NULL ? e->message : "libgit2 says nothing");
+	g->l->git_error_clear();
+	return -1;
+}
+
+int
+dx_git_born(const struct dx_git *g, struct dx_err *err)
+{
+	return g->commit[0] != '\0' ? 0 : dx_err_set(err, DX_R_GIT_UNBORN, "%s has no commit yet", g->path);
+}
+
+int
+dx_git_worktree(const struct dx_git *g, const char *what, struct dx_err *err)
+{
+	return dx_git_top(g) != NULL ? 0 : dx_err_set(err, DX_R_GIT_NO_WORKTREE, "%s is bare: %s needs a work tree", g->path, what);
+}
+
+/* --- a repository --- */
 
 static bool
-bind_all(struct library *l)
+has(const char *dir, const char *name, struct stat *st)
 {
-	struct { const char *name; void *at; } const names[] = {
-		{ "git_libgit2_init", &l->init }, { "git_libgit2_shutdown", &l->shutdown }, { "git_libgit2_opts", &l->opts },
-		{ "git_repository_open_ext", &l->open }, { "git_repository_free", &l->close },
-		{ "git_reference_name_to_id", &l->name_to_id }, { "git_object_lookup", &l->lookup },
-		{ "git_object_peel", &l->peel }, { "git_object_id", &l->id }, { "git_object_free", &l->free_object },
-		{ "git_oid_tostr", &l->to_text }, { "git_error_last", &l->last_error },
-	};
+	struct dx_buf path = { 0 };
+	bool there;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		void *at = dlsym(l->handle, names[i].name);
-		if (at == NULL)
-			return false;
-		memcpy(names[i].at, &at, sizeof(at));	/* every member is a pointer to a function */
-	}
-	return true;
+	dx_buf_printf(&path, "%s/%s", dir, name);
+	there = lstat(path.data, st) == 0;
+	dx_buf_release(&path);
+	return there;
 }
 
-static int
-load(struct library *l, struct dx_err *err)
-{
-	l->handle = dlopen("libgit2.so." LIBGIT2_SOVERSION, RTLD_NOW | RTLD_LOCAL);
-	if (l->handle == NULL || !bind_all(l) || l->init() < 0) {
-		if (l->handle != NULL)
-			dlclose(l->handle);
-		return dx_err_set(err, DX_R_GIT_UNAVAILABLE, "libgit2.so.%s cannot be used", LIBGIT2_SOVERSION);
-	}
-	return 0;
-}
-
-static void
-unload(struct library *l)
-{
-	l->shutdown();
-	dlclose(l->handle);
-}
-
-/* Whether any folder from path upward may be a repository: nearly always answers without libgit2. */
+/* Whether a folder may be the top of a work tree or a bare repository. */
 static bool
-near(const char *path)
+may_be(void *ctx, const char *dir)
 {
-	char at[4096];
-	struct stat root, st, up;
+	struct stat st;
 
-	if (stat("/", &root) != 0 || (size_t)snprintf(at, sizeof(at), "%s", path) >= sizeof(at))
-		return true;
-	for (size_t len = strlen(at); len + 8 < sizeof(at); len = strlen(at)) {
-		memcpy(at + len, "/.git", 6);
-		if (lstat(at, &st) == 0)
-			return true;
-		memcpy(at + len, "/HEAD", 6);	/* a bare one */
-		if (lstat(at, &st) == 0)
-			return true;
-		at[len] = '\0';
-		if (stat(at, &up) != 0 || (up.st_dev == root.st_dev && up.st_ino == root.st_ino))
-			return false;
-		memcpy(at + len, "/..", 4);
-	}
-	return true;
+	(void)ctx;
+	return has(dir, ".git", &st) || has(dir, "HEAD", &st);
+}
+
+/* Whether it must be one, as git sees it: a .git that is a file, or a folder with what a repository has.  On the device where the
+ * search began (ctx). */
+static bool
+must_be(void *ctx, const char *dir)
+{
+	const dev_t *device = ctx;
+	struct stat st;
+
+	if (stat(dir, &st) != 0 || st.st_dev != *device)
+		return false;
+	return (has(dir, ".git", &st) && S_ISREG(st.st_mode)) || (has(dir, ".git/HEAD", &st) && has(dir, ".git/objects", &st)) ||
+	    (has(dir, "HEAD", &st) && has(dir, "objects", &st) && has(dir, "refs", &st));
+}
+
+/* libgit2 finds no repository: neither where there is none, nor where a .git points nowhere, nor in one of another user. */
+static int
+not_found(const char *path, struct dx_err *err)
+{
+	struct stat st;
+	char *top = stat(path, &st) == 0 ? dx_dir_upward(path, must_be, &st.st_dev) : NULL;
+
+	if (top == NULL)
+		return 0;
+	if (has(top, ".git", &st) && S_ISREG(st.st_mode))
+		(void)dx_err_set(err, DX_R_GIT_UNAVAILABLE, "%s/.git leads to no repository that may be read", top);
+	else
+		(void)dx_err_set(err, DX_R_GIT_UNAVAILABLE, "%s is no sound repository, or belongs to another user and is not named by "
+		    "safe.directory", top);
+	free(top);
+	return -1;
 }
 
 static int
-failed(const struct library *l, const char *path, struct dx_err *err)
-{
-	const git_error *e = l->last_error();
-
-	return dx_err_set(err, DX_R_GIT_UNAVAILABLE, "%s: %s", path, e != NULL ? e->message : "libgit2 says nothing");
-}
-
-static int
-head(const struct library *l, git_repository *repo, const char *path, char out[static DX_GIT_ID], struct dx_err *err)
+read_head(struct dx_git *g, struct dx_err *err)
 {
 	git_object *object = NULL, *commit = NULL;
 	git_oid id;
-	int rc = l->name_to_id(&id, repo, "HEAD");
+	int rc = g->l->git_reference_name_to_id(&id, g->repo, "HEAD");
 
 	if (rc == GIT_ENOTFOUND || rc == GIT_EUNBORNBRANCH)
 		return 0;
-	if (rc != 0 || l->lookup(&object, repo, &id, GIT_OBJECT_ANY) != 0 || l->peel(&commit, object, GIT_OBJECT_COMMIT) != 0)
-		rc = failed(l, path, err);
+	if (rc != 0 || g->l->git_object_lookup(&object, g->repo, &id, GIT_OBJECT_ANY) != 0 ||
+	    g->l->git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0)
+		rc = dx_git_failed(g, err);
 	else {
-		(void)l->to_text(out, DX_GIT_ID, l->id(commit));
-		rc = 1;
+		g->head = *g->l->git_object_id(commit);
+		(void)g->l->git_oid_tostr(g->commit, DX_GIT_ID, &g->head);
 	}
-	l->free_object(commit);
-	l->free_object(object);
+	g->l->git_object_free(commit);
+	g->l->git_object_free(object);
 	return rc;
+}
+
+/* What a linked work tree sets for itself alone: git reads it too, libgit2 does not. */
+static int
+add_worktree_config(struct dx_git *g, struct dx_err *err)
+{
+	struct dx_buf path = { 0 };
+	git_config *config = NULL;
+	struct stat st;
+	int on = 0, rc = 0;
+
+	dx_buf_printf(&path, "%sconfig.worktree", g->l->git_repository_path(g->repo));
+	if (stat(path.data, &st) == 0) {
+		rc = g->l->git_repository_config(&config, g->repo);
+		if (rc == 0 && g->l->git_config_get_bool(&on, config, "extensions.worktreeconfig") == 0 && on)
+			rc = g->l->git_config_add_file_ondisk(config, path.data, GIT_CONFIG_LEVEL_APP, g->repo, 0);
+		if (rc != 0)
+			rc = dx_git_failed(g, err);
+		g->l->git_error_clear();
+		g->l->git_config_free(config);
+	}
+	dx_buf_release(&path);
+	return rc;
+}
+
+int
+dx_git_open(const char *path, struct dx_git **out, struct dx_err *err)
+{
+	char *top = dx_dir_upward(path, may_be, NULL);
+	struct dx_git *g;
+	int rc;
+
+	*out = NULL;
+	if (top == NULL)
+		return 0;	/* nearly always answers without libgit2 */
+	free(top);
+	g = dx_alloc(sizeof(*g));
+	memset(g, 0, sizeof(*g));
+	g->path = dx_strdup(path);
+	g->l = dx_libgit2(err);
+	rc = g->l == NULL ? -1 : g->l->git_repository_open_ext(&g->repo, path, 0, NULL);
+	if (rc == GIT_ENOTFOUND) {
+		dx_git_close(g);
+		return not_found(path, err);
+	}
+	if (g->l != NULL && rc != 0)
+		(void)dx_git_failed(g, err);
+	if (rc == 0)
+		rc = add_worktree_config(g, err);
+	if (rc == 0)
+		rc = read_head(g, err);
+	if (rc != 0) {
+		dx_git_close(g);
+		return -1;
+	}
+	*out = g;
+	return 1;
+}
+
+void
+dx_git_close(struct dx_git *g)
+{
+	if (g == NULL)
+		return;
+	if (g->l != NULL) {
+		g->l->git_index_free(g->index);
+		g->l->git_odb_free(g->odb);
+		g->l->git_repository_free(g->repo);
+	}
+	dx_git_graph_close(g->graph);
+	free(g->cut);
+	free(g->path);
+	free(g);
+}
+
+const char *
+dx_git_commit(const struct dx_git *g)
+{
+	return g->commit;
+}
+
+const char *
+dx_git_top(const struct dx_git *g)
+{
+	return g->l->git_repository_workdir(g->repo);
 }
 
 int
 dx_git_head(const char *path, char out[static DX_GIT_ID], struct dx_err *err)
 {
-	struct library l = { 0 };
-	git_repository *repo = NULL;
+	struct dx_git *g;
 	int rc;
 
 	if (dx_head_read(path, out) == 1)
 		return 1;
-	if (!near(path))
-		return 0;
-	if (load(&l, err) != 0)
-		return -1;
-	rc = l.open(&repo, path, 0, NULL);
-	if (rc == GIT_ENOTFOUND)
-		rc = 0;
-	else
-		rc = rc != 0 ? failed(&l, path, err) : head(&l, repo, path, out, err);
-	l.close(repo);
-	unload(&l);
+	rc = dx_git_open(path, &g, err);
+	if (rc <= 0)
+		return rc;
+	(void)snprintf(out, DX_GIT_ID, "%s", g->commit);
+	rc = g->commit[0] != '\0';
+	dx_git_close(g);
 	return rc;
+}
+
+/* --- parts of it --- */
+
+int
+dx_git_need_odb(struct dx_git *g, struct dx_err *err)
+{
+	return g->odb != NULL || g->l->git_repository_odb(&g->odb, g->repo) == 0 ? 0 : dx_git_failed(g, err);
+}
+
+int
+dx_git_need_index(struct dx_git *g, struct dx_err *err)
+{
+	int rc = g->index == NULL ? g->l->git_repository_index(&g->index, g->repo) : g->l->git_index_read(g->index, 0);
+
+	return rc == 0 ? 0 : dx_git_failed(g, err);	/* a command of the same gate may have changed it since */
+}
+
+void
+dx_git_verify(const struct dx_git *g, bool on)
+{
+	(void)g->l->git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, on ? 1 : 0);
+}
+
+static bool
+is_id(const char *ref)
+{
+	return dx_hex_is(ref, 40) || dx_hex_is(ref, 64);
+}
+
+int
+dx_git_resolve(struct dx_git *g, const char *ref, bool history, git_oid *out, struct dx_err *err)
+{
+	git_object *object = NULL, *commit = NULL;
+	int rc = g->l->git_revparse_single(&object, g->repo, ref);
+
+	if (rc == 0)
+		rc = g->l->git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
+	if (rc == 0)
+		*out = *g->l->git_object_id(commit);
+	else if (rc == GIT_ENOTFOUND && object == NULL && history && is_id(ref) && dx_git_is_cut(g))
+		(void)dx_err_set(err, DX_R_GIT_SHALLOW, "%s is not in the history that is here, which was cut off", ref);
+	else if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC || rc == GIT_EAMBIGUOUS || rc == GIT_EPEEL)
+		(void)dx_err_set(err, DX_R_GIT_REF_MISSING, "\"%s\" leads to no commit", ref);
+	else
+		(void)dx_git_failed(g, err);
+	g->l->git_error_clear();
+	g->l->git_object_free(commit);
+	g->l->git_object_free(object);
+	return rc == 0 ? 0 : -1;
+}
+
+struct dx_json
+dx_git_id(struct dx_arena *a, const struct dx_git *g, const git_oid *id)
+{
+	char text[DX_GIT_ID];
+
+	(void)g->l->git_oid_tostr(text, sizeof(text), id);
+	return dx_json_string(a, text);
 }

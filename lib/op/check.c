@@ -138,6 +138,11 @@ take(struct pool *p, size_t i)
 	struct dx_worker *w = NULL;
 	int may = s->check->applicable ? ready(p, i) : 1;
 
+	if (may > 0 && s->check->applicable && !dx_step_wanted(s)) {
+		p->taken[i] = true;
+		finish(p, s);
+		return true;
+	}
 	if (may == 0 || (may > 0 && s->check->applicable && apart(s) && (w = idle(p)) == NULL))
 		return false;
 	p->taken[i] = true;
@@ -196,7 +201,7 @@ dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_e
 	c->step = dx_alloc(dx_size_mul(c->plan->count, sizeof(*c->step)));
 	memset(c->step, 0, c->plan->count * sizeof(*c->step));
 	for (size_t i = 0; i < c->plan->count; i++)
-		c->step[i] = (struct dx_step){ .check = &c->plan->check[i], .root = tree, .root_path = c->place->root,
+		c->step[i] = (struct dx_step){ .check = &c->plan->check[i], .root = tree, .root_path = c->place->root, .repo = c->place->repo,
 		    .traceparent = o->traceparent, .now = o->now, .steps = c->step,
 		    .gate = c->plan->id, .commit = c->place->commit, .store = &p.store, .predicates = c->predicates,
 		    .result = { .check = c->plan->check[i].id, .title = c->plan->check[i].title, .title_ar = c->plan->check[i].title_ar,

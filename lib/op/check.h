@@ -10,9 +10,11 @@
 #include "facts/git.h"
 #include "op/session.h"
 
+struct dx_check_repo { bool tried; struct dx_git *git; /* NULL: none */ struct dx_err err; };
 /* Where a call looks; the same for all its documents. */
 struct dx_check_place {
 	char	*root;			/* -C; else the top of the work tree, else here */
+	struct dx_check_repo *repo;	/* the repository around it, once a check has asked for it */
 	char	 commit[DX_GIT_ID];	/* HEAD there; "" without one */
 };
 int	dx_check_place_find(const char *given, struct dx_check_place *out, struct dx_err *err);

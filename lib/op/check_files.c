@@ -29,6 +29,8 @@ dx_step_file(struct dx_step *s)
 	else if (fact.size < (uint64_t)f->min_bytes)
 		dx_step_fail(s, DX_R_FILE_TOO_SMALL, "%s has %llu bytes, at least %lld are asked for", f->path, (unsigned long long)fact.size,
 		    (long long)f->min_bytes);
+	else if (f->tracked)
+		dx_step_tracked(s, f->path);
 }
 
 /* Names directly below the folder that match, each counted once. */
@@ -69,6 +71,8 @@ void
 dx_preview_file(struct dx_arena *a, const struct dx_check *c, struct dx_json *o)
 {
 	dx_json_put(a, o, "path", dx_json_text(c->u.file.path));
+	if (c->u.file.tracked)
+		dx_json_put(a, o, "tracked", dx_json_bool(true));
 }
 
 void

@@ -11,6 +11,7 @@ struct dx_step {
 	struct dx_tree		*root;
 	const char		*root_path;
 	const char		*traceparent;	/* NULL: none */
+	struct dx_check_repo	*repo;		/* the repository around the root: dx_step_repo */
 	int64_t			 now;
 	const struct dx_step	*steps;		/* all, for what this one needs */
 	const char		*gate, *commit;	/* the document's id; HEAD, "" without one */
@@ -37,9 +38,9 @@ typedef void	dx_step_fn(struct dx_step *s);
 typedef void	dx_preview_fn(struct dx_arena *a, const struct dx_check *c, struct dx_json *o);
 extern const struct dx_step_type { dx_step_fn *judge; dx_preview_fn *preview; bool apart; } dx_step_types[];
 dx_step_fn	dx_step_evidence, dx_step_command, dx_step_tests, dx_step_cobertura, dx_step_file, dx_step_dir, dx_step_text, dx_step_json,
-		dx_step_gate, dx_step_approval, dx_step_ledger;
+		dx_step_gate, dx_step_approval, dx_step_ledger, dx_step_git;
 dx_preview_fn	dx_preview_evidence, dx_preview_command, dx_preview_tests, dx_preview_cobertura, dx_preview_file, dx_preview_dir,
-		dx_preview_text, dx_preview_json, dx_preview_gate, dx_preview_approval, dx_preview_ledger;
+		dx_preview_text, dx_preview_json, dx_preview_gate, dx_preview_approval, dx_preview_ledger, dx_preview_git;
 struct dx_json	dx_preview_list(struct dx_arena *a, const struct dx_texts *t);
 
 /* The store as checks see it: one snapshot, from the first of them that looks until a command has ended, because what the command
@@ -56,6 +57,19 @@ int	dx_step_store(struct dx_step *s);
 void	dx_check_store_end(struct dx_check_store *st);
 /* Evidence of the store by kind and subject (check_subject.c). */
 void	dx_step_subject(struct dx_step *s);
+
+/* Whether the step is to be made at all: its `when`.  False: it is not applicable, or the condition cannot be evaluated, and its
+ * result says so. */
+bool	dx_step_wanted(struct dx_step *s);
+
+/* The repository around the root, opened at the first call.  NULL: git_no_repo, git_unavailable. */
+struct dx_git	*dx_step_repo(struct dx_step *s, struct dx_err *err);
+/* 0 where the root lies in a work tree: git_no_repo, git_no_worktree. */
+int	dx_step_top(struct dx_step *s, struct dx_err *err);
+/* A path of the check, which starts at the root, as one that starts at the top of the work tree.  NULL: git_no_worktree. */
+const char	*dx_step_from_top(struct dx_step *s, struct dx_tree *top, const char *path, struct dx_err *err);
+/* The path must lead to a file that is tracked by git and unchanged: file_untracked, file_dirty. */
+void	dx_step_tracked(struct dx_step *s, const char *path);
 
 /* Before anything runs: the jq programs of all json_predicate checks compile and stay in one evaluator, at most one check reads standard
  * input; contracts can be read, take the parameters and have the roles. */

@@ -23,24 +23,49 @@ compiles(const struct dx_expr_program *programs, size_t n, struct dx_expr **x, s
 	return -1;
 }
 
+static void
+compile_one(const struct dx_check *k, struct dx_faults *faults)
+{
+	struct dx_expr_program one = { k->id, k->u.json.jq };
+	struct dx_err err = { 0 };
+	struct dx_expr *x;
+
+	if (compiles(&one, 1, &x, &err) == 0)
+		dx_expr_free(x);
+	else
+		dx_fault_add(faults, DX_R_GATE_JQ_COMPILE, k->at, "%s", err.text);
+}
+
+static bool
+is_predicate(const struct dx_check *k)
+{
+	return k != NULL && k->type == DX_CHECK_JSON_PREDICATE;
+}
+
 /* One evaluator for all programs; where they do not all compile, each alone, so that every fault names its check. */
 static void
 compile_all(struct dx_predicates *all, const struct dx_check_plan *p, struct dx_faults *faults)
 {
 	struct dx_err err = { 0 };
-	struct dx_expr *x;
 
 	if (all->count == 0 || compiles(all->program, all->count, &all->expr, &err) == 0)
 		return;
 	for (size_t i = 0; i < p->count; i++) {
-		struct dx_expr_program one = { p->check[i].id, p->check[i].u.json.jq };
-
-		dx_err_clear(&err);
-		if (p->check[i].type == DX_CHECK_JSON_PREDICATE && compiles(&one, 1, &x, &err) == 0)
-			dx_expr_free(x);
-		if (err.reason != DX_OK)
-			dx_fault_add(faults, DX_R_GATE_JQ_COMPILE, p->check[i].at, "%s", err.text);
+		if (is_predicate(p->check[i].when))
+			compile_one(p->check[i].when, faults);
+		if (is_predicate(&p->check[i]))
+			compile_one(&p->check[i], faults);
 	}
+}
+
+static void
+add_predicate(struct dx_predicates *all, const struct dx_check *k, unsigned *stdin_readers, struct dx_faults *faults)
+{
+	if (!is_predicate(k))
+		return;
+	if (strcmp(k->u.json.path, "-") == 0 && ++*stdin_readers > 1)
+		dx_fault_add(faults, DX_R_FIELD_INVALID, k->at, "one check at most reads standard input");
+	all->program[all->count++] = (struct dx_expr_program){ k->id, k->u.json.jq };
 }
 
 void
@@ -48,17 +73,13 @@ dx_check_predicates(struct dx_checked *c, struct dx_faults *faults)
 {
 	const struct dx_check_plan *p = c->plan;
 	struct dx_predicates *all = dx_arena_alloc(&c->arena, sizeof(*all));
+	size_t room = dx_size_mul(p->count + 1, 2);
 	unsigned stdin_readers = 0;
 
-	*all = (struct dx_predicates){ .program = dx_arena_alloc(&c->arena, dx_size_mul(p->count + 1, sizeof(*all->program))) };
+	*all = (struct dx_predicates){ .program = dx_arena_alloc(&c->arena, dx_size_mul(room, sizeof(*all->program))) };
 	for (size_t i = 0; i < p->count; i++) {
-		const struct dx_check *k = &p->check[i];
-
-		if (k->type != DX_CHECK_JSON_PREDICATE)
-			continue;
-		if (strcmp(k->u.json.path, "-") == 0 && ++stdin_readers > 1)
-			dx_fault_add(faults, DX_R_FIELD_INVALID, k->at, "one check at most reads standard input");
-		all->program[all->count++] = (struct dx_expr_program){ k->id, k->u.json.jq };
+		add_predicate(all, p->check[i].when, &stdin_readers, faults);
+		add_predicate(all, &p->check[i], &stdin_readers, faults);
 	}
 	compile_all(all, p, faults);
 	c->predicates = all;
@@ -104,7 +125,7 @@ judge(struct dx_step *s, const struct dx_expr_result *r, size_t n)
 	}
 }
 
-/* The program among those that were compiled together; a body that stands elsewhere gets an evaluator of its own. */
+/* The program among those that were compiled together; one that was not gets an evaluator of its own. */
 static struct dx_expr *
 evaluator(struct dx_step *s, size_t *at, size_t *n, struct dx_expr **own, struct dx_err *err)
 {

@@ -14,13 +14,19 @@ dx_check_place_find(const char *given, struct dx_check_place *out, struct dx_err
 {
 	out->root = dx_op_root(given);
 	out->commit[0] = '\0';
+	out->repo = dx_alloc(sizeof(*out->repo));
+	memset(out->repo, 0, sizeof(*out->repo));
 	return dx_git_head(out->root, out->commit, err) < 0 ? -1 : 0;
 }
 
 void
 dx_check_place_release(struct dx_check_place *p)
 {
+	if (p->repo != NULL)
+		dx_git_close(p->repo->git);
+	free(p->repo);
 	free(p->root);
+	p->repo = NULL;
 	p->root = NULL;
 }
 

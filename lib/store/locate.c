@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/err.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/store.h"
@@ -76,36 +77,31 @@ stated(const char *where, char **path, struct dx_err *err)
 	return 0;
 }
 
-/* Upward from `dir` (which is cut down on the way): the nearest store, else the top of the work tree; false: neither. */
+struct search { char *store, *top; };	/* the nearest store; where one would stand at the top of the work tree */
+
 static bool
-search(char *dir, char **store, char **top)
+look(void *ctx, const char *dir)
 {
+	struct search *s = ctx;
+	char *folder = join(dir, FOLDER), *git = join(dir, ".git");
 	struct stat st;
 
-	*store = *top = NULL;
-	for (;;) {
-		char *folder = join(dir, FOLDER), *git = join(dir, ".git"), *slash;
-
-		if (store_in(folder))
-			*store = dx_strdup(folder);
-		else if (*top == NULL && stat(git, &st) == 0)
-			*top = dx_strdup(folder);
+	if (store_in(folder))
+		s->store = folder;
+	else if (s->top == NULL && stat(git, &st) == 0)
+		s->top = folder;
+	else
 		free(folder);
-		free(git);
-		if (*store != NULL || strcmp(dir, "/") == 0)
-			return *store != NULL || *top != NULL;
-		slash = strrchr(dir, '/');
-		if (slash == NULL)
-			return *top != NULL;
-		slash[slash == dir] = '\0';
-	}
+	free(git);
+	return s->store != NULL;
 }
 
 int
 dx_store_locate(const char *option, const char *env, char **path, bool *exists, struct dx_err *err)
 {
 	const char *where = option != NULL ? option : env != NULL && env[0] != '\0' ? env : NULL;
-	char *dir, *top, *found = NULL;
+	struct search seen = { 0 };
+	char *dir, *found = NULL;
 
 	if (where != NULL) {
 		if (stated(where, &found, err) != 0)
@@ -117,18 +113,11 @@ dx_store_locate(const char *option, const char *env, char **path, bool *exists, 
 	dir = getcwd(NULL, 0);
 	if (dir == NULL)
 		return dx_err_sys(err, DX_R_STORE_UNAVAILABLE, errno, "the working folder has no name");
-	found = join(dir, FOLDER);
-	*exists = false;
-	if (search(dir, path, &top)) {
-		*exists = *path != NULL;
-		if (*path == NULL)
-			*path = top;
-		else
-			free(top);
-		free(found);
-	} else {
-		*path = found;
-	}
+	free(dx_dir_upward(dir, look, &seen));
+	*exists = seen.store != NULL;
+	*path = seen.store != NULL ? seen.store : seen.top != NULL ? seen.top : join(dir, FOLDER);
+	if (*path != seen.top)
+		free(seen.top);
 	free(dir);
 	return 0;
 }
