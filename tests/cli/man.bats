@@ -162,7 +162,7 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 }
 
 @test "man: the examples of dealix-gate-document(5) do what they say" {
-	run_page dealix-gate-document.5 2
+	run_page dealix-gate-document.5 7
 }
 
 @test "man: the examples of dealix-waivers(5) do what they say" {
