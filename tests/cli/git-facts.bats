@@ -14,6 +14,8 @@ load ../git
 	git checkout -q --orphan alone && git commit -qm alone
 	says "ERROR git_ref_missing" changed '"globs":["**"],"since":"main"'
 	git checkout -q main
+	says PASS head_is '"ref":"origin/main"'
+	says "FAIL git_head_is" head_is '"ref":"HEAD~1"'
 	says PASS up_to_date_with '"ref":"main"'
 	says PASS up_to_date_with '"ref":"topic"'	# there is only the upstream's
 	(cd ../repo && commit a/new)
