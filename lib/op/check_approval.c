@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/time.h"
+#include "facts/author.h"
 #include "op/check_inner.h"
 #include "op/entries.h"
 
@@ -164,12 +165,18 @@ dx_step_approval(struct dx_step *s)
 	struct dx_entry_filter all = { .before_seq = -1, .newest_first = true };
 	struct hunt h = { .s = s };
 	unsigned of[NOT_APPROVED + 1] = { 0 };
-	struct dx_texts authors = { 0 };
+	const char *author = NULL;
+	struct dx_texts authors = { &author, 0 };
 	struct dx_err err = { 0 };
 
 	if (dx_step_store(s) != 0)
 		return;
-	if (dx_store_entries(s->store->session->store, &all, take, &h, &err) >= 0)
+	if (dx_store_entries(s->store->session->store, &all, take, &h, &err) >= 0 && h.count > 0 && s->check->u.approval.exclude_author &&
+	    s->commit[0] != '\0') {
+		author = dx_git_author(s->root_path, s->commit, &s->arena, &err);
+		authors.count = 1;
+	}
+	if (err.reason == DX_OK)
 		for (size_t i = 0; i < h.count && err.reason == DX_OK; i++)
 			of[judge(s, &h.item[i], &authors, &err)]++;
 	if (err.reason != DX_OK) {

@@ -291,6 +291,13 @@ approval() { gate "{\"id\":\"a\",\"type\":\"approval\",\"action\":\"deploy\",\"r
 	approval 0 'a PASS' '"exclude_author":false'
 }
 
+@test "store: an approval by the author of the commit, under the address of the commit, is none" {
+	decided "$(git rev-parse HEAD)"
+	said 'vote("ana@example"); approved("ana@example")'
+	approval 1 'a FAIL approval_self'
+	approval 0 'a PASS' '"exclude_author":false'
+}
+
 @test "store: an approval that has lapsed or was withdrawn is none" {
 	decided "$(git rev-parse HEAD)"
 	said 'vote("omar"); approved("omar", "2020-01-01T00:00:00.000000Z")'
