@@ -206,6 +206,57 @@ test_glob(void)
 	ok(!dx_glob(stars, many), "glob: many stars do not explode");
 }
 
+/* The same of paths, as the words say it: `*` and `?` stop at `/`, `**` does not, and with the `/` behind it may be nothing. */
+static bool
+plain_path(const char *begin, const char *p, const char *s)
+{
+	bool deep = p[0] == '*' && p[1] == '*';
+
+	if (*p == '\0')
+		return *s == '\0';
+	if (deep && p[2] == '/' && (p == begin || p[-1] == '/') && plain_path(begin, p + 3, s))
+		return true;
+	if (*p == '*') {
+		for (p += deep ? 2 : 1;; s++) {
+			if (plain_path(begin, p, s))
+				return true;
+			if (*s == '\0' || (*s == '/' && !deep))
+				return false;
+		}
+	}
+	return *s != '\0' && (*p == '?' ? *s != '/' : *p == *s) && plain_path(begin, p + 1, s + 1);
+}
+
+static void
+test_glob_path(void)
+{
+	char p[16], s[16], many[4001], pattern[200];
+	int wrong = 0;
+
+	for (unsigned i = 0; i < 3906; i++) {		/* up to five letters */
+		word(i, "a*/?b", p + 1);
+		p[0] = '/';				/* for the whole path */
+		for (unsigned k = 0; k < 364; k++) {
+			word(k, "a/b", s);
+			wrong += dx_glob_path(p, s) != plain_path(p + 1, p + 1, s);
+		}
+	}
+	is_int(wrong, 0, "glob: paths agree with the definition on all short patterns");
+	ok(dx_glob_path("*.pem", "a/b/c.pem") && !dx_glob_path("*.pem", "a/c.pem/x"), "glob: without a slash it is for the last component");
+	ok(dx_glob_path("/main", "main") && !dx_glob_path("/main", "topic/main") && dx_glob_path("main", "topic/main"),
+	    "glob: one that begins with a slash is for the whole path");
+	ok(dx_glob_path("**/x", "x") && dx_glob_path("a/**/x", "a/x") && dx_glob_path("a/**", "a/b/c") && !dx_glob_path("a**/b", "ab"),
+	    "glob: folders, none and many");
+	memset(many, 'a', 4000);
+	many[4000] = '\0';
+	for (size_t i = 0; i < 180; i += 3)
+		memcpy(pattern + i, i % 2 == 0 ? "**a" : "*aa", 3);
+	strcpy(pattern + 180, "*b");
+	ok(!dx_glob_path(pattern, many), "glob: many stars over a long path do not explode");
+	pattern[181] = 'a';
+	ok(dx_glob_path(pattern, many), "glob: nor are they given up");
+}
+
 static void
 test_strings(void)
 {
@@ -234,6 +285,7 @@ main(void)
 	test_int();
 	test_utf8();
 	test_glob();
+	test_glob_path();
 	test_strings();
 	return done();
 }
