@@ -14,8 +14,8 @@ struct args {
 	struct dx_where	 where;
 };
 
-enum { FORMAT_JSON, FORMAT_TEXT };
-static const char *const formats[] = { "json", "text", NULL };
+enum { FORMAT_JSON, FORMAT_TEXT, FORMAT_NDJSON };
+static const char *const formats[] = { "json", "text", NULL }, *const trace_formats[] = { "json", "text", "ndjson", NULL };
 
 #define AT(member)	offsetof(struct args, member)
 #define FORMAT_OPTION \
@@ -34,6 +34,12 @@ static const struct dx_opt list_opts[] = {
 	DX_OPTIONS_END
 };
 static const struct dx_opt one_opts[] = { FORMAT_OPTION, DX_WHERE_STORE(struct args), DX_OPTIONS_END };
+static const struct dx_opt trace_opts[] = {
+	{ DX_OPT_CHOICE, 'F', "format", "FORMAT", AT(format), "json, ndjson for a line an entry, or text for people", 0, 0, FORMAT_JSON,
+	    trace_formats },
+	DX_WHERE_STORE(struct args),
+	DX_OPTIONS_END
+};
 
 static int
 open_session(struct dx_call *c, struct dx_session *s, struct dx_err *err)
@@ -123,7 +129,11 @@ print_one(struct dx_call *c, const struct dx_json *doc)
 		return;
 	}
 	if (entries != NULL) {
-		for (uint32_t i = 0; i < entries->count; i++)
+		for (uint32_t i = 0; a->format == FORMAT_NDJSON && i < entries->count; i++) {
+			dx_json_canon(&entries->u.items[i], &c->out);
+			dx_buf_putc(&c->out, '\n');
+		}
+		for (uint32_t i = 0; a->format == FORMAT_TEXT && i < entries->count; i++)
 			text_line(&c->out, dx_json_get(&entries->u.items[i], "entry"));
 		return;
 	}
@@ -164,5 +174,5 @@ trace(struct dx_call *c)
 const struct dx_verb dx_ledger_list = { "list", NULL, "list entries, newest first", list_opts, sizeof(struct args), 0, 0, list };
 const struct dx_verb dx_ledger_show = { "show", "SEQ|ID", "print one entry with its payloads", one_opts, sizeof(struct args), 1, 1,
     show };
-const struct dx_verb dx_ledger_trace = { "trace", "ID", "print everything the ledger says about an id", one_opts,
+const struct dx_verb dx_ledger_trace = { "trace", "ID", "print everything the ledger says about an id or a trace", trace_opts,
     sizeof(struct args), 1, 1, trace };

@@ -8,7 +8,7 @@
 #define DX_OPTIONS_END	{ DX_OPT_END, 0, NULL, NULL, 0, NULL, 0, 0, 0, NULL }
 #endif
 
-extern const struct dx_verb dx_verify_store, dx_verify_evidence, dx_verify_files, dx_verify_contract_lint, dx_verify_contract_test,
+extern const struct dx_verb dx_verify_trace, dx_verify_store, dx_verify_evidence, dx_verify_files, dx_verify_contract_lint, dx_verify_contract_test,
     dx_verify_contract_list, dx_verify_contract_show, dx_verify_pack, dx_verify_register, dx_verify_docs, dx_verify_outputs, dx_verify_closure;
 
 #endif

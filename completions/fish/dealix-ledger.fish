@@ -25,8 +25,8 @@ complete -c dealix-ledger -n '__fish_seen_subcommand_from show' -l principals -d
 complete -c dealix-ledger -n '__fish_seen_subcommand_from show' -l actor -d 'refuse unless the caller is this principal' -r
 complete -c dealix-ledger -n '__fish_seen_subcommand_from show' -l tenant -d 'tenant; the default is default' -s t -r
 complete -c dealix-ledger -n '__fish_seen_subcommand_from show' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
-complete -c dealix-ledger -n __fish_use_subcommand -a trace -d 'print everything the ledger says about an id'
-complete -c dealix-ledger -n '__fish_seen_subcommand_from trace' -l format -d 'json, or text for people' -s F -x -a 'json text'
+complete -c dealix-ledger -n __fish_use_subcommand -a trace -d 'print everything the ledger says about an id or a trace'
+complete -c dealix-ledger -n '__fish_seen_subcommand_from trace' -l format -d 'json, ndjson for a line an entry, or text for people' -s F -x -a 'json text ndjson'
 complete -c dealix-ledger -n '__fish_seen_subcommand_from trace' -l principals -d 'pin the principals: they must be those in force' -r
 complete -c dealix-ledger -n '__fish_seen_subcommand_from trace' -l actor -d 'refuse unless the caller is this principal' -r
 complete -c dealix-ledger -n '__fish_seen_subcommand_from trace' -l tenant -d 'tenant; the default is default' -s t -r

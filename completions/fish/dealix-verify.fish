@@ -75,6 +75,10 @@ complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l no-payloads 
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l strict -d 'count warnings as errors'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l tenant -d 'this tenant only; the default is all' -s t -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-verify -n __fish_use_subcommand -a trace -d 'check that decision, approval, execution and evidence are there'
+complete -c dealix-verify -n '__fish_seen_subcommand_from trace' -l format -d 'json, or text for people' -s F -x -a 'json text'
+complete -c dealix-verify -n '__fish_seen_subcommand_from trace' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from trace' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-verify -n '__fish_use_subcommand' -l kind -d 'contract: a shipped kind, or a file; the default is to recognise it' -s k -r
 complete -c dealix-verify -n '__fish_use_subcommand' -l level -d 'base or strict; the default is strict' -s l -x -a 'base strict'
 complete -c dealix-verify -n '__fish_use_subcommand' -l now -d 'judge as of this RFC 3339 time; the default is the clock' -r

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "core/event.h"
 #include "op/ledger.h"
+#include "op/trace.h"
 
 /* An instant of the command line as the ledger prints it, so that text compares as time. */
 static int
@@ -166,19 +167,6 @@ dx_op_ledger_show(struct dx_session *s, const char *what, struct dx_arena *a, st
 	return rc;
 }
 
-/* The decision an approval belongs to, so that a trace by either id tells the whole story. */
-static const char *
-decision_of(const struct dx_json *entries)
-{
-	for (uint32_t i = 0; i < entries->count; i++) {
-		const struct dx_json *entry = dx_json_get(&entries->u.items[i], "entry");
-		const char *id = dx_json_get_str(dx_json_get(entry, "decision"), "decision_id");
-		if (id != NULL)
-			return id;
-	}
-	return NULL;
-}
-
 static int
 add_state(struct gather *g, const char *decision_id, struct dx_json *out, struct dx_err *err)
 {
@@ -205,34 +193,62 @@ add_state(struct gather *g, const char *decision_id, struct dx_json *out, struct
 	return 0;
 }
 
+/* The rows of a trace as those of one id are. */
+static void
+take_rows(struct gather *g, const struct dx_trace *t)
+{
+	*g->entries = dx_json_array();
+	for (size_t i = 0; i < t->count; i++) {
+		struct dx_json row = dx_json_object();
+
+		dx_json_put(g->a, &row, "entry", *t->row[i].entry);
+		dx_json_put(g->a, &row, "leaf_sha256", dx_json_string(g->a, t->row[i].leaf));
+		dx_json_put(g->a, &row, "seq", dx_json_int(g->a, t->row[i].seq));
+		dx_json_push(g->a, g->entries, row);
+	}
+}
+
+/* The decision that all entries are about; NULL when there are several, or none. */
+static const char *
+only_decision(const struct dx_json *entries)
+{
+	const char *only = NULL;
+
+	for (uint32_t i = 0; i < entries->count; i++) {
+		const char *id = dx_json_get_str(dx_json_get(dx_json_get(&entries->u.items[i], "entry"), "decision"), "decision_id");
+		if (id != NULL && only != NULL && strcmp(id, only) != 0)
+			return NULL;
+		only = id != NULL ? id : only;
+	}
+	return only;
+}
+
 int
 dx_op_ledger_trace(struct dx_session *s, const char *id, struct dx_arena *a, struct dx_json *out, struct dx_err *err)
 {
 	struct dx_json entries = dx_json_array();
 	struct gather g = { .s = s, .a = a, .entries = &entries };
 	const char *decision_id;
+	struct dx_trace trace;
 	int rc;
 
 	if (dx_session_begin(s, false, DX_ROLE_ADMIN, err) != 0)
 		return -1;
 	*out = dx_json_object();
-	dx_json_put(a, out, "id", dx_json_string(a, id));
-	rc = find_entries(&g, id, err);
-	decision_id = rc == 0 ? decision_of(&entries) : NULL;
-	if (rc == 0 && decision_id != NULL) {
-		struct dx_entry_filter all = { .before_seq = -1, .decision_id = decision_id };
-		entries = dx_json_array();
-		g.only = NULL;
-		rc = gather(&g, &all, err);
-		if (rc == 0)
-			rc = add_state(&g, decision_id, out, err);
-	}
-	if (rc == 0 && entries.count == 0)
+	rc = dx_trace_gather(s->store, id, a, &trace, err);
+	if (rc == 0 && trace.count == 0)
 		rc = dx_err_set(err, DX_R_ENTRY_NOT_FOUND, "the ledger says nothing about \"%s\"", id);
 	if (rc == 0) {
+		take_rows(&g, &trace);
+		dx_json_put(a, out, "correlation_ids", trace.correlation_ids);
 		dx_json_put(a, out, "entries", entries);
-		rc = add_payloads(&g, out, err);
+		dx_json_put(a, out, "id", dx_json_string(a, id));
+		dx_json_put(a, out, "trace_ids", trace.trace_ids);
+		decision_id = only_decision(&entries);
+		rc = decision_id != NULL ? add_state(&g, decision_id, out, err) : 0;
 	}
+	if (rc == 0)
+		rc = add_payloads(&g, out, err);
 	dx_store_rollback(s->store);
 	return rc;
 }

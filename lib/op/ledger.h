@@ -9,8 +9,8 @@ int	dx_op_ledger_list(struct dx_session *s, const struct dx_entry_filter *f, dx_
 /* One entry by seq ("17") or ledger id, or a decision by its id: `{entry, seq, leaf_sha256, payloads: {sha256: document}}`.
  * entry_not_found. */
 int	dx_op_ledger_show(struct dx_session *s, const char *what, struct dx_arena *a, struct dx_json *out, struct dx_err *err);
-/* Everything the ledger says about an id (decision, approval, budget scope, policy version by "policy:N", ledger id): oldest
- * first, `{id, state?, entries[], payloads{}}`.  entry_not_found. */
+/* Everything the ledger says about an id (op/trace.h) and what belongs to its trace, oldest first: `{id, correlation_ids[], trace_ids[],
+ * state?, entries[], payloads{}}`; state where it is about one decision.  entry_not_found. */
 int	dx_op_ledger_trace(struct dx_session *s, const char *id, struct dx_arena *a, struct dx_json *out, struct dx_err *err);
 
 #endif

@@ -20,6 +20,7 @@ verbs() {
 		1 evidence -k contract.json bad.json
 		0 pack --trust me.pub pack.zip
 		0 store
+		1 trace ORD-2026-0001
 		0 contract lint contract.json
 		0 contract list
 	EOF
