@@ -259,7 +259,8 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 	jq --arg now "$(date -u +%Y-%m-%dT%H:%M:%SZ)" '.cases[0].input | .captured_at = $now' policies/evidence/tests/slo_burn.json >alerts.json
 	printf '#!/bin/sh\nfor i in $(seq 20); do echo "ok $i - works"; done; echo 1..20\n' >unit-tests
 	chmod +x unit-tests
-	echo '{"schema":"dealix.gate.plan.v1","id":"p","version":"1","title":"t","steps":[{"id":"a","type":"command","argv":["./unit-tests"]}]}' >release.json
+	mkdir gates
+	echo '{"schema":"dealix.gate.plan.v1","id":"p","version":"1","title":"t","steps":[{"id":"a","type":"command","argv":["./unit-tests"]}]}' >gates/gate.json
 	while IFS= read -r line; do
 		eval "$line" >.out 2>&1 || true
 	done <commands
