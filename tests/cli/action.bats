@@ -73,7 +73,7 @@ TOKEN=eyJhbGciOiJFZERTQSIsImtpZCI6ImsiLCJ0eXAiOiJkZWFsaXgtYXBwcm92YWwrand0In0.e3
 	act 4 approval_required '"action":"send_email","correlation_id":"ORD-2026-0001","payload":{"to":"b@example.com"},"resource_type":"order","resource_id":"77","environment":"prod","project_id":"Shop"'
 	[ "$(field .gate_decision.decision_id)" != "$decision" ]
 	act 4 approval_required '"action":"partner_data_sharing","correlation_id":"ORD-2026-0001"'
-	dealix-ledger trace "$(field .gate_decision.decision_id)" | jq -e '[.payloads[] | select(.schema == "dealix.gate.request.v1").metadata] | first | .approval_level == 2 and .action_class == "B+"'
+	dealix-ledger trace "$(field .gate_decision.decision_id)" | jq -e '[.payloads[] | select(.schema == "dealix.gate.request.v1").metadata] | any(.approval_level == 2 and .action_class == "B+")'
 	[ "$(jq -r '((.sla.breach_at[:19] + "Z" | fromdate) - (.sla.warn_at[:19] + "Z" | fromdate)) / 3600' <<<"$output")" = 8 ]
 }
 

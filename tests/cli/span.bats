@@ -224,10 +224,12 @@ parent() { [[ $1 =~ ^00-([0-9a-f]{32})-([0-9a-f]{16})-0([01])$ ]] || { echo "no 
 	trace=$(span | jq -r .traceId)
 	[ "$(dealix-ledger list --event evidence_recorded | jq -r .details.trace_id)" = "$trace" ]
 	(umask 077 && openssl genpkey -algorithm ed25519 -out me.pem 2>/dev/null)
-	dealix-evidence seal -o p.zip --sign me.pem --traceparent "00-$T-$S-01" "$(jq -r .sha256 kept)" | jq -e --arg t $T '.trace_id == $t'
+	dealix-evidence seal -o p.zip --sign me.pem --stage pre_approval --traceparent "00-$T-$S-01" "$(jq -r .sha256 kept)" | jq -e --arg t $T '.trace_id == $t'
 	dealix-evidence seal -o q.zip --sign me.pem --traceparent "00-$T-$S-01" --trace mine "$(jq -r .sha256 kept)" | jq -e '.trace_id == "mine"'
 	dealix-evidence seal -o r.zip --sign me.pem "$(jq -r .sha256 kept)" | jq -e 'has("trace_id") | not'
-	[ "$(dealix-ledger list --event pack_sealed --oldest-first | jq -c '.details.trace_id')" = "$(printf '"%s"\n"mine"\nnull' $T)" ]
+	# Nothing was decided under the trace of this call, so that a final pack does not name it.
+	dealix-evidence seal -o s.zip --sign me.pem --traceparent "00-$T-$S-01" "$(jq -r .sha256 kept)" | jq -e 'has("trace_id") | not'
+	[ "$(dealix-ledger list --event pack_sealed --oldest-first | jq -c '.details.trace_id')" = "$(printf '"%s"\n"mine"\nnull\nnull' $T)" ]
 }
 
 @test "span: the command of a gate gets the trace of the call, and no other variable for it" {
