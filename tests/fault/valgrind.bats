@@ -15,16 +15,16 @@ clean() { # STATUS COMMAND...
 
 @test "valgrind: decide, in each source and format, allowed, denied, refused, replayed" {
 	request m 40 >r
-	clean 0 dealix-gate decide r
-	clean 0 dealix-gate decide r
-	clean 2 dealix-gate decide <<<'{"action":1}'
-	clean 0 dealix-gate decide -n r
+	clean 0 dealix-gate decide --timeout-ms 30000 r
+	clean 0 dealix-gate decide --timeout-ms 30000 r
+	clean 2 dealix-gate decide --timeout-ms 30000 <<<'{"action":1}'
+	clean 0 dealix-gate decide --timeout-ms 30000 -n r
 	for f in text sarif junit tap github; do
-		clean 4 dealix-gate decide -f terraform-plan -F $f --costs "$ROOT/policies/demo/costs.json" --environment prod "$ROOT/policies/demo/plan.json"
+		clean 4 dealix-gate decide --timeout-ms 30000 -f terraform-plan -F $f --costs "$ROOT/policies/demo/costs.json" --environment prod "$ROOT/policies/demo/plan.json"
 	done
 	{ request a 1; echo x; request b 1; } >batch
-	clean 2 dealix-gate decide batch
-	clean 0 dealix-gate decide -f admission-review "$ROOT/policies/samples/k8s-deployment-legacy.json"
+	clean 2 dealix-gate decide --timeout-ms 30000 batch
+	clean 0 dealix-gate decide --timeout-ms 30000 -f admission-review "$ROOT/policies/samples/k8s-deployment-legacy.json"
 }
 
 # The interpreter is thirty times slower here, and its bounds count real time: whether the rule ended or was stopped, nothing may leak.
@@ -37,7 +37,8 @@ J
 }
 
 @test "valgrind: the policy verbs" {
-	clean 0 dealix-gate policy set --setting entitlements.auto_approve_below_monthly_usd=30 --rules "$ROOT/policies/rules/release.json"
+	jq '.rules |= .[:2]' "$ROOT/policies/rules/release.json" >few.json
+	clean 0 dealix-gate policy set --setting entitlements.auto_approve_below_monthly_usd=30 --rules few.json
 	clean 0 dealix-gate policy set --setting entitlements.auto_approve_below_monthly_usd=31
 	clean 0 dealix-gate policy show --pretty
 	clean 0 dealix-gate policy history
