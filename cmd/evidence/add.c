@@ -6,12 +6,14 @@
 #include "evidence.h"
 #include "facts/git.h"
 #include "op/evidence_add.h"
+#include "op/settings_fetch.h"
 #include "op/span.h"
 #include "where.h"
 
 struct args {
 	int		 level, from;
 	const char	*kind, *root, *params, *commit, *name;
+	const char	*repository, *api, *token_file, *ca_file;
 	struct dx_list	 param;
 	int64_t		 timeout;
 	bool		 unjudged, no_version;
@@ -41,6 +43,11 @@ static const struct dx_opt add_opts[] = {
 static const struct dx_opt import_opts[] = {
 	{ DX_OPT_CHOICE, 'f', "from", "FORMAT", AT(from), "junit, tap, cobertura, sarif, cyclonedx, spdx or github-settings", 1, 0,
 	    DX_IMPORT_NONE, dx_import_names },
+	{ DX_OPT_TEXT, 0, "repository", "OWNER/NAME", AT(repository), "without files: ask the host for the settings of this repository", 0, 0, 0, NULL },
+	{ DX_OPT_TEXT, 0, "api", "URL", AT(api), "base of its API; the default is https://api.github.com", 0, 0, 0, NULL },
+	{ DX_OPT_TEXT, 0, "token-file", "FILE", AT(token_file), "file with the token for it, which nobody else may read", 0, 0, 0, NULL },
+	{ DX_OPT_TEXT, 0, "ca-file", "FILE", AT(ca_file), "PEM file of the authorities to trust for it", 0, 0, 0, NULL },
+	{ DX_OPT_INT, 0, "timeout", "SECONDS", AT(timeout), "give up after this long; 30 when not given", 1, 3600, 30, NULL },
 	ROOT_OPTION,
 	COMMIT_OPTION,
 	DX_WHERE_DOMAIN(struct args),
@@ -186,6 +193,27 @@ add(struct dx_call *c)
 	return finish(&r, rc, &err);
 }
 
+/* All files together, or the host, give one snapshot. */
+static int
+import_settings(struct run *r, struct dx_err *err)
+{
+	const struct args *args = r->call->args;
+	struct dx_settings_fetch f = { .api = args->api, .repository = args->repository, .token_file = args->token_file,
+	    .ca_file = args->ca_file, .timeout_ms = args->timeout * 1000 };
+	struct dx_arena a = { 0 };
+	struct dx_json snapshot;
+	int rc;
+
+	if (args->repository != NULL)
+		rc = dx_op_settings_fetch(&f, &a, &snapshot, err);
+	else
+		rc = dx_op_settings_files(r->call->operands, (size_t)r->call->operand_count, &a, &snapshot, err);
+	if (rc == 0)
+		rc = dx_op_settings_keep(&r->s, &snapshot, commit_of(r, args), answered, r, err);
+	dx_arena_release(&a);
+	return rc;
+}
+
 static enum dx_exit
 import(struct dx_call *c)
 {
@@ -196,10 +224,18 @@ import(struct dx_call *c)
 
 	if (args->from == DX_IMPORT_NONE)
 		return dx_tool_usage(c, "--from says what the files are: junit, tap, cobertura, sarif, cyclonedx, spdx or github-settings");
+	if (args->repository != NULL && (args->from != DX_IMPORT_SETTINGS || c->operand_count > 0))
+		return dx_tool_usage(c, "--repository goes with --from github-settings, and without files");
+	if (args->repository == NULL && (args->api != NULL || args->token_file != NULL || args->ca_file != NULL))
+		return dx_tool_usage(c, "--api, --token-file and --ca-file go with --repository");
+	if (args->repository == NULL && c->operand_count == 0)
+		return dx_tool_usage(c, "name the files, or with --from github-settings the --repository");
 	if (!dx_evidence_commit(c, args->commit))
 		return c->exit;
 	rc = begin(&r, args->commit, &err);
-	if (rc == 0)
+	if (rc == 0 && args->from == DX_IMPORT_SETTINGS)
+		rc = import_settings(&r, &err);
+	else if (rc == 0)
 		import_all(&r, (enum dx_import)args->from);
 	return finish(&r, rc, &err);
 }
@@ -237,7 +273,7 @@ collect(struct dx_call *c)
 
 const struct dx_verb dx_evidence_add = { "add", "[ROLE=]FILE...", "judge artifacts and keep them with their verdict", add_opts,
     sizeof(struct args), 1, -1, add };
-const struct dx_verb dx_evidence_import = { "import", "FILE...", "keep reports of other tools with a summary", import_opts,
-    sizeof(struct args), 1, -1, import };
+const struct dx_verb dx_evidence_import = { "import", "[FILE...]", "keep reports of other tools with a summary", import_opts,
+    sizeof(struct args), 0, -1, import };
 const struct dx_verb dx_evidence_collect = { "collect", "-- COMMAND...", "run a command and keep what it prints", collect_opts,
     sizeof(struct args), 1, -1, collect };

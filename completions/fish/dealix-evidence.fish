@@ -48,6 +48,11 @@ complete -c dealix-evidence -n '__fish_seen_subcommand_from collect' -l tenant -
 complete -c dealix-evidence -n '__fish_seen_subcommand_from collect' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-evidence -n __fish_use_subcommand -a import -d 'keep reports of other tools with a summary'
 complete -c dealix-evidence -n '__fish_seen_subcommand_from import' -l from -d 'junit, tap, cobertura, sarif, cyclonedx, spdx or github-settings' -s f -x -a 'artifact junit tap cobertura sarif cyclonedx spdx github-settings'
+complete -c dealix-evidence -n '__fish_seen_subcommand_from import' -l repository -d 'without files: ask the host for the settings of this repository' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from import' -l api -d 'base of its API; the default is https://api.github.com' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from import' -l token-file -d 'file with the token for it, which nobody else may read' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from import' -l ca-file -d 'PEM file of the authorities to trust for it' -r
+complete -c dealix-evidence -n '__fish_seen_subcommand_from import' -l timeout -d 'give up after this long; 30 when not given' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from import' -l root -d 'folder that paths in artifacts start from; the default is here' -s r -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from import' -l commit -d 'commit that the evidence is about; the default is HEAD of the work tree' -r
 complete -c dealix-evidence -n '__fish_seen_subcommand_from import' -l log-domain -d 'domain of the ledger when this call creates the store' -r

@@ -1,57 +1,11 @@
-#include <curl/curl.h>
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "net/http.h"
+#include "net/http_inner.h"
 
 #define ANSWER_MAX	(64u << 10)	/* bytes of an answer that are waited for */
-
-struct library {
-	void	*handle;
-	__typeof__(&curl_global_init)		global_init;
-	__typeof__(&curl_global_cleanup)	global_cleanup;
-	__typeof__(&(curl_easy_init))		easy_init;
-	__typeof__(&(curl_easy_setopt))		setopt;
-	__typeof__(&(curl_easy_perform))	perform;
-	__typeof__(&(curl_easy_getinfo))	getinfo;
-	__typeof__(&(curl_easy_cleanup))	cleanup;
-	__typeof__(&(curl_easy_strerror))	words;
-	__typeof__(&(curl_slist_append))	append;
-	__typeof__(&(curl_slist_free_all))	free_all;
-};
-
-static bool
-bind_all(struct library *l)
-{
-	struct { const char *name; void *at; } const names[] = {
-		{ "curl_global_init", &l->global_init }, { "curl_global_cleanup", &l->global_cleanup },
-		{ "curl_easy_init", &l->easy_init }, { "curl_easy_setopt", &l->setopt }, { "curl_easy_perform", &l->perform },
-		{ "curl_easy_getinfo", &l->getinfo }, { "curl_easy_cleanup", &l->cleanup }, { "curl_easy_strerror", &l->words },
-		{ "curl_slist_append", &l->append }, { "curl_slist_free_all", &l->free_all },
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		void *at = dlsym(l->handle, names[i].name);
-		if (at == NULL)
-			return false;
-		memcpy(names[i].at, &at, sizeof(at));	/* every member is a pointer to a function */
-	}
-	return true;
-}
-
-static int
-load(struct library *l, struct dx_err *err)
-{
-	l->handle = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-	if (l->handle != NULL && bind_all(l) && l->global_init(CURL_GLOBAL_DEFAULT) == 0)
-		return 0;
-	if (l->handle != NULL)
-		dlclose(l->handle);
-	return dx_err_set(err, DX_R_HTTP_UNAVAILABLE, "libcurl.so.4 cannot be used");
-}
 
 /* The answer's bytes are counted and dropped. */
 static size_t
@@ -65,7 +19,7 @@ drop(char *bytes, size_t size, size_t n, void *seen)
 }
 
 static bool
-set_up(const struct library *l, CURL *c, const struct dx_http_post *p, struct curl_slist *headers, size_t *seen)
+set_up(const struct dx_curl *l, CURL *c, const struct dx_http_post *p, struct curl_slist *headers, size_t *seen)
 {
 	CURLcode bad = CURLE_OK;
 
@@ -91,7 +45,7 @@ set_up(const struct library *l, CURL *c, const struct dx_http_post *p, struct cu
 }
 
 static struct curl_slist *
-header_lines(const struct library *l, const struct dx_http_post *p)
+header_lines(const struct dx_curl *l, const struct dx_http_post *p)
 {
 	struct curl_slist *lines = NULL;
 	char line[256];
@@ -110,7 +64,7 @@ header_lines(const struct library *l, const struct dx_http_post *p)
 }
 
 static int
-perform(const struct library *l, CURL *c, const struct dx_http_post *p, struct dx_http_said *said, struct dx_err *err)
+perform(const struct dx_curl *l, CURL *c, const struct dx_http_post *p, struct dx_http_said *said, struct dx_err *err)
 {
 	struct curl_slist *headers = header_lines(l, p);
 	curl_off_t after = 0;
@@ -138,7 +92,7 @@ int
 dx_http_post(const struct dx_http_post *p, struct dx_http_said *said, struct dx_err *err)
 {
 	struct dx_http_said unheard;
-	struct library l = { 0 };
+	struct dx_curl l = { 0 };
 	CURL *c;
 	int rc;
 
@@ -146,7 +100,7 @@ dx_http_post(const struct dx_http_post *p, struct dx_http_said *said, struct dx_
 	*said = (struct dx_http_said){ 0, 0 };
 	if (strncmp(p->url, "https://", 8) != 0 && !(p->plain && strncmp(p->url, "http://", 7) == 0))
 		return dx_err_set(err, DX_R_USAGE, p->plain ? "only http:// and https:// are spoken" : "only https:// is spoken");
-	if (load(&l, err) != 0)
+	if (dx_curl_open(&l, err) != 0)
 		return -1;
 	c = l.easy_init();
 	rc = c != NULL ? perform(&l, c, p, said, err) : dx_err_set(err, DX_R_HTTP_UNAVAILABLE, "libcurl cannot be set up");
@@ -154,7 +108,6 @@ dx_http_post(const struct dx_http_post *p, struct dx_http_said *said, struct dx_
 		l.cleanup(c);
 	if (p->leaving)
 		return rc;
-	l.global_cleanup();
-	dlclose(l.handle);
+	dx_curl_close(&l);
 	return rc;
 }
