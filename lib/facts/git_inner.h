@@ -22,7 +22,7 @@
 	USE(git_reference_name_to_id) USE(git_reference_symbolic_target) USE(git_repository_commondir) USE(git_repository_config) \
 	USE(git_repository_free) USE(git_repository_index) USE(git_repository_odb) USE(git_repository_open_ext) \
 	USE(git_repository_path) USE(git_repository_workdir) USE(git_repository_wrap_odb) USE(git_revparse_single) \
-	USE(git_tag_foreach)
+	USE(git_reference_iterator_free) USE(git_reference_iterator_glob_new) USE(git_reference_next_name) USE(git_tag_foreach)
 
 struct dx_libgit2 { DX_GIT_FUNCTIONS(DX_LIBRARY_MEMBER) };
 

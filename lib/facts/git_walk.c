@@ -443,3 +443,43 @@ dx_git_base(struct dx_git *g, const git_oid *one, const git_oid *two, git_oid *b
 	end(&w);
 	return rc;
 }
+
+/* The commits with one flag and not the other. */
+static size_t
+apart(const struct walk *w, unsigned flag, git_oid *out, bool *cut)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < w->count; i++) {
+		if ((w->commit[i].flags & (ONE | TWO)) != flag)
+			continue;
+		*cut = *cut || w->commit[i].cut;
+		if (out != NULL)
+			out[n] = w->commit[i].id;
+		n++;
+	}
+	return n;
+}
+
+int
+dx_git_apart(struct dx_git *g, const git_oid *one, const git_oid *two, git_oid **ahead, size_t *count, size_t *behind, bool *cut,
+    struct dx_err *err)
+{
+	struct walk w;
+	int rc;
+
+	*ahead = NULL;
+	*count = *behind = 0;
+	*cut = false;
+	if (begin(&w, g, err) != 0)
+		return -1;
+	/* all of it: a clock that went wrong must not make an author of somebody else */
+	rc = paint(&w, one, ONE) != 0 || (two != NULL && paint(&w, two, TWO) != 0) || paint_on(&w, true) != 0 ? -1 : 0;
+	if (rc == 0) {
+		*ahead = dx_alloc(dx_size_mul(w.count, sizeof(**ahead)));
+		*count = apart(&w, ONE, *ahead, cut);
+		*behind = apart(&w, TWO, NULL, cut);
+	}
+	end(&w);
+	return rc;
+}
