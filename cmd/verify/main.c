@@ -20,7 +20,8 @@ int
 main(int argc, char *argv[])
 {
 	struct dx_verb verbs[] = { dx_verify_evidence, dx_verify_contract_lint, dx_verify_contract_test, dx_verify_contract_list,
-	    dx_verify_contract_show, dx_verify_pack, dx_verify_register, dx_verify_docs, dx_verify_outputs, dx_verify_closure, dx_verify_store, dx_verify_trace, dx_verify_files, { 0 } };
+	    dx_verify_contract_show, dx_verify_pack, dx_verify_register, dx_verify_docs, dx_verify_outputs, dx_verify_closure,
+	    dx_verify_release, dx_verify_settings, dx_verify_store, dx_verify_trace, dx_verify_files, { 0 } };
 	struct dx_tool tool = { "dealix-verify", "Says whether a thing is what it claims to be.", verbs, versions, &around };
 
 	return dx_tool_main(&tool, argc, argv);

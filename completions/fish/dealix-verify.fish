@@ -69,6 +69,32 @@ complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l principals
 complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l actor -d 'refuse unless the caller is this principal' -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l tenant -d 'tenant; the default is default' -s t -r
 complete -c dealix-verify -n '__fish_seen_subcommand_from closure' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-verify -n __fish_use_subcommand -a release -d 'judge a step of a release candidate'
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l step -d 'step of the release candidate, 1 to 7' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l root -d 'repository to ask; the default is the one around here' -s C -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l require -d 'status check that step 6 must find green' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l record -d 'put the outcome on record'
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l now -d 'without --record: judge as of this RFC 3339 time' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l format -d 'json, or text for people' -s F -x -a 'json text'
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l log-domain -d 'domain of the ledger when this call creates the store' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l policy -d 'pin the policy: it must be the one in force' -s p -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from release' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
+complete -c dealix-verify -n __fish_use_subcommand -a settings -d 'judge a snapshot of repository settings'
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l require -d 'status check that must be required; the default is the three mandatory gates' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l protect -d 'paths that need an owner; the default is charter, governance, policies, workflows' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l root -d 'working copy with the owners file; the default is the one around here' -s C -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l record -d 'put the outcome on record'
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l now -d 'without --record: judge as of this RFC 3339 time' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l format -d 'json, or text for people' -s F -x -a 'json text'
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l log-domain -d 'domain of the ledger when this call creates the store' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l policy -d 'pin the policy: it must be the one in force' -s p -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l principals -d 'pin the principals: they must be those in force' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l actor -d 'refuse unless the caller is this principal' -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l tenant -d 'tenant; the default is default' -s t -r
+complete -c dealix-verify -n '__fish_seen_subcommand_from settings' -l store -d 'store: a folder, or sqlite:PATH' -s s -r
 complete -c dealix-verify -n __fish_use_subcommand -a store -d 'recompute a store: chain, tree, payloads, state'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l format -d 'json, or text for people' -s F -x -a 'json text'
 complete -c dealix-verify -n '__fish_seen_subcommand_from store' -l no-payloads -d 'do not recompute the digests of payloads'

@@ -19,7 +19,8 @@ void	dx_faults_release(struct dx_faults *f);
 
 enum dx_check_type {
 	DX_CHECK_EVIDENCE, DX_CHECK_COMMAND, DX_CHECK_JUNIT, DX_CHECK_TAP, DX_CHECK_COBERTURA, DX_CHECK_FILE_EXISTS, DX_CHECK_DIR_EXISTS,
-	DX_CHECK_TEXT_PRESENT, DX_CHECK_TEXT_ABSENT, DX_CHECK_JSON_PREDICATE, DX_CHECK_GATE, DX_CHECK_APPROVAL, DX_CHECK_LEDGER_INTACT, DX_CHECK_GIT
+	DX_CHECK_TEXT_PRESENT, DX_CHECK_TEXT_ABSENT, DX_CHECK_JSON_PREDICATE, DX_CHECK_GATE, DX_CHECK_APPROVAL, DX_CHECK_LEDGER_INTACT,
+	DX_CHECK_GIT, DX_CHECK_SETTINGS
 };
 const char	*dx_check_type_name(enum dx_check_type type);	/* "evidence", "command" ... */
 
@@ -72,6 +73,7 @@ struct dx_check_json { const char *path, *jq; };	/* path "-": standard input */
 struct dx_check_gate { const char *gate; int64_t max_age_s; };	/* -1: of any age */
 struct dx_check_approval { const char *action, *resource; int64_t min; bool exclude_author; };
 struct dx_check_ledger { int64_t from, to; };	/* faults of entries in between count, and those that no entry has */
+struct dx_check_settings { const char *snapshot; unsigned rules; /* a bit for each dx_repo_rule */ struct dx_texts require, protect; };
 
 enum dx_check_fact {				/* release-gates page 1.4 */
 	DX_FACT_HEAD_IS, DX_FACT_BRANCH_MATCHES, DX_FACT_DESCENDS_FROM, DX_FACT_UP_TO_DATE_WITH, DX_FACT_CLEAN, DX_FACT_TAG_AT_HEAD,
@@ -110,6 +112,7 @@ struct dx_check {
 		struct dx_check_approval	approval;
 		struct dx_check_ledger		ledger;
 		struct dx_check_git		git;
+		struct dx_check_settings	settings;
 	} u;
 };
 

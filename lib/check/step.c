@@ -22,6 +22,7 @@ static const struct kind { const char *name; bool behavioural; dx_body_fn *read;
 	[DX_CHECK_APPROVAL] = { "approval", true, dx_body_approval },
 	[DX_CHECK_LEDGER_INTACT] = { "ledger_intact", true, dx_body_ledger },
 	[DX_CHECK_GIT] = { "git", true, dx_body_git },
+	[DX_CHECK_SETTINGS] = { "settings", true, dx_body_settings },
 };
 #define KINDS	((int)(sizeof(kinds) / sizeof(kinds[0])))
 

@@ -29,6 +29,6 @@ bool	dx_body_is_pattern(const char *ere);
 /* Reads the members of one type into check->u; check->type is set. */
 typedef void	dx_body_fn(struct dx_body *b, struct dx_check *check);
 dx_body_fn	dx_body_evidence, dx_body_command, dx_body_tests, dx_body_cobertura, dx_body_file, dx_body_dir, dx_body_text,
-		dx_body_json, dx_body_gate, dx_body_approval, dx_body_ledger, dx_body_git;
+		dx_body_json, dx_body_gate, dx_body_approval, dx_body_ledger, dx_body_git, dx_body_settings;
 
 #endif

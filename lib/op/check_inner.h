@@ -38,9 +38,10 @@ typedef void	dx_step_fn(struct dx_step *s);
 typedef void	dx_preview_fn(struct dx_arena *a, const struct dx_check *c, struct dx_json *o);
 extern const struct dx_step_type { dx_step_fn *judge; dx_preview_fn *preview; bool apart; } dx_step_types[];
 dx_step_fn	dx_step_evidence, dx_step_command, dx_step_tests, dx_step_cobertura, dx_step_file, dx_step_dir, dx_step_text, dx_step_json,
-		dx_step_gate, dx_step_approval, dx_step_ledger, dx_step_git;
+		dx_step_gate, dx_step_approval, dx_step_ledger, dx_step_git, dx_step_settings;
 dx_preview_fn	dx_preview_evidence, dx_preview_command, dx_preview_tests, dx_preview_cobertura, dx_preview_file, dx_preview_dir,
-		dx_preview_text, dx_preview_json, dx_preview_gate, dx_preview_approval, dx_preview_ledger, dx_preview_git;
+		dx_preview_text, dx_preview_json, dx_preview_gate, dx_preview_approval, dx_preview_ledger, dx_preview_git,
+		dx_preview_settings;
 struct dx_json	dx_preview_list(struct dx_arena *a, const struct dx_texts *t);
 
 /* The store as checks see it: one snapshot, from the first of them that looks until a command has ended, because what the command

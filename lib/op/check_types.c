@@ -17,6 +17,7 @@ const struct dx_step_type dx_step_types[] = {
 	[DX_CHECK_APPROVAL] = { dx_step_approval, dx_preview_approval, false },
 	[DX_CHECK_LEDGER_INTACT] = { dx_step_ledger, dx_preview_ledger, false },
 	[DX_CHECK_GIT] = { dx_step_git, dx_preview_git, false },
+	[DX_CHECK_SETTINGS] = { dx_step_settings, dx_preview_settings, false },
 };
 
 void

@@ -117,6 +117,14 @@ run_page() { # PAGE LEAST: its examples, at least so many commands
 	run_page dealix-policy.5 4
 }
 
+@test "man: the examples of dealix-rc(5) do what they say" {
+	run_page dealix-rc.5 4
+}
+
+@test "man: the examples of dealix-settings(5) do what they say" {
+	run_page dealix-settings.5 2
+}
+
 @test "man: the examples of dealix-rules(5) do what they say" {
 	run_page dealix-rules.5 4
 }

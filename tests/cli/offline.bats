@@ -11,6 +11,9 @@ scene() {
 	(umask 077 && openssl genpkey -algorithm ed25519 -out me.pem 2>/dev/null)
 	openssl pkey -in me.pem -pubout -out me.pub
 	dealix-evidence add -k contract.json good.json >/dev/null 2>&1
+	git init -q -b main repo && git -C repo -c user.name=a -c user.email=a@example commit -q --allow-empty -m one && git -C repo branch rc/1.0.0
+	printf '{"rc":"rc/1.0.0","head":"%s"}\n' "$(git -C repo rev-parse HEAD)" >rc.json
+	echo '{"schema":"dealix.settings.v1","provider":"github","repository":"o/r","fetched_at":"2026-03-01T00:00:00Z"}' >settings.json
 	dealix-evidence seal -o pack.zip --sign me.pem "$(sha256sum good.json | cut -c 1-64)" >/dev/null
 }
 # Every verb, with what it answers: STATUS WORDS...
@@ -23,6 +26,8 @@ verbs() {
 		1 trace ORD-2026-0001
 		0 contract lint contract.json
 		0 contract list
+		0 release --step 1 --now 2026-03-01T00:00:00Z -C repo rc.json
+		1 settings --now 2026-03-01T00:00:00Z -C repo settings.json
 	EOF
 }
 
@@ -50,10 +55,10 @@ verbs() {
 	nm -D --undefined-only "$tool" | awk '{print $NF}' | sed 's/@.*//' >asked
 	[ "$(wc -l <asked)" -gt 50 ]
 	run -1 grep -xE 'socket|connect|bind|listen|accept4?|getaddrinfo|gethostby.*|res_.*|curl_.*|BIO_(new_)?(s_)?(connect|accept|socket|dgram).*|SSL_.*' asked
-	# And by file name, at run time.
+	# And by file name, at run time.  libgit2 reads repositories for release and settings, and is asked for nothing else.
 	grep -aoE '\blib[a-z0-9]+\.so(\.[0-9]+)+' "$tool" >opened
 	grep -qx 'libjq.so.1' opened
-	run -1 grep -E 'libcurl|libpq|libgit2|libssl|libssh|libnghttp|libldap|libresolv|libanl' opened
+	run -1 grep -E 'libcurl|libpq|libssl|libssh|libnghttp|libldap|libresolv|libanl' opened
 }
 
 @test "offline: no system call of the network is made" {
@@ -63,6 +68,8 @@ verbs() {
 	while read -r want words; do
 		# shellcheck disable=SC2086
 		run "-$want" strace -f -qq -e trace=socket,connect,bind,listen,accept,accept4 -e signal=none -o calls dealix-verify $words
-		[ ! -s calls ] || { cat calls; return 1; }
+		# who runs it is asked of the C library, which may ask a daemon of this machine
+		grep -v AF_UNIX calls >network || :
+		[ ! -s network ] || { cat network; return 1; }
 	done < <(verbs)
 }
