@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/made.h"
 #include "check/settings.h"
 #include "check/step.h"
 #include "json/pick.h"
@@ -76,17 +77,16 @@ check_file(const struct dx_check *c, const char *role, const char *path, struct 
 	    fact.kind == DX_TREE_UNREADABLE ? "cannot be looked at" : "is no regular file");
 }
 
-/* A command that the step needs makes it, so it need not be there yet. */
+/* A command that the step needs makes it, or one that stands before the check, so it need not be there yet. */
 static bool
 made_before(const struct dx_check_plan *p, const struct dx_check *c, const char *path)
 {
-	for (size_t i = 0; i < c->need_count; i++) {
-		const struct dx_check *need = &p->check[c->needs[i]];
-
-		for (size_t k = 0; need->type == DX_CHECK_COMMAND && k < need->u.command.outputs.count; k++)
-			if (strcmp(need->u.command.outputs.item[k], path) == 0)
-				return true;
-	}
+	for (size_t i = 0; i < c->need_count; i++)
+		if (dx_check_makes(&p->check[c->needs[i]], path))
+			return true;
+	for (size_t i = 0; !p->steps && i < p->count; i++)
+		if (dx_check_makes(&p->check[i], path))
+			return true;
 	return false;
 }
 
@@ -258,6 +258,8 @@ read_groups(struct dx_check_plan *p, const struct dx_json *groups, struct dx_tre
 	memset(p->group, 0, groups->count * sizeof(*p->group));
 	for (p->group_count = 0; p->group_count < groups->count; p->group_count++)
 		read_group(p, &groups->u.items[p->group_count], p->group_count, root, faults);
+	if (faults->count == 0)
+		dx_check_link_made(p);
 }
 
 /* --- either --- */

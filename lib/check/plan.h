@@ -97,8 +97,9 @@ struct dx_check {
 	const struct dx_check	*when;		/* a git or json_predicate check: where it is false this one is not applicable; NULL: always */
 	bool			 required;	/* false: without its path it is not applicable */
 	bool			 applicable;
-	size_t			*needs;		/* indices of steps */
+	size_t			*needs;		/* indices of steps; of a gate document's check the commands that make what it reads */
 	size_t			 need_count;
+	bool			 only_after;	/* what it needs must have ended, not passed */
 	union {
 		struct dx_check_evidence	evidence;
 		struct dx_check_command		command;

@@ -86,7 +86,7 @@ struct pool {
 	struct dx_worker	*worker;	/* o->jobs of them */
 };
 
-/* What it needs has passed (1), has not (-1), is not known yet (0). */
+/* What it needs has passed, or only has to have ended (1), has not passed (-1), is not known yet (0). */
 static int
 ready(const struct pool *p, size_t i)
 {
@@ -97,7 +97,7 @@ ready(const struct pool *p, size_t i)
 		const struct dx_step *need = &p->checked->step[c->needs[k]];
 		if (!need->done)
 			return 0;
-		if (need->result.state != DX_STATE_PASS && need->result.state != DX_STATE_WAIVED)
+		if (!c->only_after && need->result.state != DX_STATE_PASS && need->result.state != DX_STATE_WAIVED)
 			answer = -1;
 	}
 	return answer;

@@ -163,3 +163,25 @@ exact PASS
 more FAIL text_absent" ]
 	[[ $(jq -r '.results[2].detail[0]' <<<"$output") == *"d/196600.txt:1:196601" ]]
 }
+
+@test "gate: what reads what a command makes waits for it, wherever it stands" {
+	gate '{"id":"tap","type":"tap","path":"./t.tap"},{"id":"glob","type":"tap","glob":"*.tap"},{"id":"there","type":"file_exists","path":"t.tap"},
+	{"id":"text","type":"text_present","path":"t.tap","pattern":"slow"},
+	{"id":"make","type":"command","argv":["sh","-c","sleep 0.3; printf \"1..1\\nok 1 - slow\\n\" >t.tap; mkdir -p d; : >d/a; echo true >j"],"outputs":["t.tap","d/a","j"]},
+	{"id":"json","type":"json_predicate","path":"j","jq":"."},{"id":"folder","type":"dir_exists","path":"d"},
+	{"id":"when","type":"file_exists","path":"gate.json","when":{"type":"json_predicate","path":"j","jq":"."}}'
+	for time in first second; do
+		run -0 --separate-stderr dealix-gate check gate.json
+		[ "$(states | grep -vc ' PASS$')" = 0 ]
+	done
+}
+
+@test "gate: a command that fails leaves its report to be read, one that makes none an error" {
+	gate '{"id":"make","type":"command","argv":["sh","-c","sleep 0.2; printf \"1..1\\nnot ok 1 - it\\n\" >t.tap; exit 1"],"outputs":["t.tap","u.tap"]},
+	{"id":"tap","type":"tap","path":"t.tap"},{"id":"none","type":"tap","path":"u.tap"}'
+	: >u.tap
+	run -1 --separate-stderr dealix-gate check gate.json
+	[ "$(states)" = "make FAIL command_exit
+tap FAIL tests_failed
+none FAIL file_missing" ]
+}
