@@ -43,6 +43,10 @@ struct dx_git_seen {
 };
 struct dx_git_words { const char *const *item; size_t count; };
 
+/* The addresses of who wrote that commit, an id, in the arena: the git author's first (release-gates page 2), then those of its
+ * Co-authored-by trailers.  0; or -1 and git_unavailable. */
+int	dx_git_authors(struct dx_git *g, const char *commit, struct dx_arena *a, struct dx_git_words *out, struct dx_err *err);
+
 /* Every fact answers 1 (it holds), 0 (it does not) or -1: git_unborn, git_ref_missing, git_shallow, git_no_worktree, git_unavailable.
  *
  * Globs are those of dx_glob_path, over bytes: "main" is the branch topic/main too, "/main" is not. */

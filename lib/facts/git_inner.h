@@ -10,7 +10,7 @@
 
 /* What is called of libgit2; the soname is that of the headers, so that the layouts of its structs agree. */
 #define DX_GIT_FUNCTIONS(USE) \
-	USE(git_commit_message_raw) USE(git_commit_tree_id) USE(git_config_add_file_ondisk) USE(git_config_free) \
+	USE(git_commit_author) USE(git_commit_message_raw) USE(git_commit_tree_id) USE(git_config_add_file_ondisk) USE(git_config_free) \
 	USE(git_config_get_bool) USE(git_diff_free) USE(git_diff_get_delta) USE(git_diff_num_deltas) \
 	USE(git_diff_index_to_workdir) USE(git_diff_options_init) USE(git_diff_tree_to_index) USE(git_diff_tree_to_tree) \
 	USE(git_error_clear) USE(git_error_last) USE(git_ignore_path_is_ignored) USE(git_index_add) USE(git_index_entrycount) \

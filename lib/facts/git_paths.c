@@ -215,3 +215,49 @@ dx_git_trailer(struct dx_git *g, const char *name, const char *pattern, struct d
 	    "HEAD's message has no trailer %s", name);
 	return count > 0;
 }
+
+/* --- who wrote it --- */
+
+/* "Name <address>" */
+static const char *
+address_of(struct dx_arena *a, const char *person)
+{
+	const char *open = strrchr(person, '<'), *from = open != NULL ? open + 1 : person;
+
+	return dx_arena_dup(a, from, strcspn(from, ">\n"));
+}
+
+static int
+list_authors(struct dx_git *g, const git_commit *commit, struct dx_arena *a, struct dx_git_words *out)
+{
+	git_message_trailer_array all = { 0 };
+	int rc = g->l->git_message_trailers(&all, with_values(g->l->git_commit_message_raw(commit), a));
+	const char **item, *own = g->l->git_commit_author(commit)->email;
+	size_t n = 0;
+
+	if (rc == 0) {
+		item = dx_arena_alloc(a, (all.count + 1) * sizeof(*item));
+		item[n++] = dx_arena_dup(a, own, strlen(own));
+		for (size_t i = 0; i < all.count; i++)
+			if (strcasecmp(all.trailers[i].key, "Co-authored-by") == 0)
+				item[n++] = address_of(a, all.trailers[i].value);
+		*out = (struct dx_git_words){ item, n };
+	}
+	g->l->git_message_trailer_array_free(&all);
+	return rc;
+}
+
+int
+dx_git_authors(struct dx_git *g, const char *commit, struct dx_arena *a, struct dx_git_words *out, struct dx_err *err)
+{
+	git_object *found = NULL;
+	git_oid id;
+	int rc = g->l->git_oid_fromstr(&id, commit);
+
+	if (rc == 0)
+		rc = g->l->git_object_lookup(&found, g->repo, &id, GIT_OBJECT_COMMIT);
+	if (rc == 0)
+		rc = list_authors(g, (const git_commit *)found, a, out);
+	g->l->git_object_free(found);
+	return rc == 0 ? 0 : dx_git_failed(g, err);
+}

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/time.h"
-#include "facts/author.h"
+#include "facts/git.h"
 #include "op/check_inner.h"
 #include "op/entries.h"
 
@@ -109,7 +109,7 @@ is_of_commit(struct dx_step *s, const struct approval *a, struct dx_err *err)
 }
 
 static bool
-is_by_self(struct dx_step *s, const struct approval *a, const struct dx_texts *authors)
+is_by_self(struct dx_step *s, const struct approval *a, const struct dx_git_words *authors)
 {
 	const struct dx_principals *all = s->store->session->principals;
 
@@ -126,7 +126,7 @@ is_by_self(struct dx_step *s, const struct approval *a, const struct dx_texts *a
 }
 
 static enum verdict
-judge(struct dx_step *s, const struct approval *a, const struct dx_texts *authors, struct dx_err *err)
+judge(struct dx_step *s, const struct approval *a, const struct dx_git_words *authors, struct dx_err *err)
 {
 	int64_t until = INT64_MAX;
 
@@ -165,16 +165,16 @@ dx_step_approval(struct dx_step *s)
 	struct dx_entry_filter all = { .before_seq = -1, .newest_first = true };
 	struct hunt h = { .s = s };
 	unsigned of[NOT_APPROVED + 1] = { 0 };
-	const char *author = NULL;
-	struct dx_texts authors = { &author, 0 };
+	struct dx_git_words authors = { NULL, 0 };
 	struct dx_err err = { 0 };
 
 	if (dx_step_store(s) != 0)
 		return;
 	if (dx_store_entries(s->store->session->store, &all, take, &h, &err) >= 0 && h.count > 0 && s->check->u.approval.exclude_author &&
 	    s->commit[0] != '\0') {
-		author = dx_git_author(s->root_path, s->commit, &s->arena, &err);
-		authors.count = 1;
+		struct dx_git *git = dx_step_repo(s, &err);
+		if (git != NULL)
+			(void)dx_git_authors(git, s->commit, &s->arena, &authors, &err);
 	}
 	if (err.reason == DX_OK)
 		for (size_t i = 0; i < h.count && err.reason == DX_OK; i++)

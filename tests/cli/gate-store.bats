@@ -298,6 +298,14 @@ approval() { gate "{\"id\":\"a\",\"type\":\"approval\",\"action\":\"deploy\",\"r
 	approval 0 'a PASS' '"exclude_author":false'
 }
 
+@test "store: an approval by a co-author of the commit is none" {
+	git commit -q --allow-empty -m two -m $'Reviewed:\nCo-Authored-By: Omar H. <Omar@Example>\nCo-authored-by: sam@example'
+	decided "$(git rev-parse HEAD)"
+	said 'vote("omar@example"); approved("omar@example")'
+	approval 1 'a FAIL approval_self'
+	approval 0 'a PASS' '"exclude_author":false'
+}
+
 @test "store: an approval that has lapsed or was withdrawn is none" {
 	decided "$(git rev-parse HEAD)"
 	said 'vote("omar"); approved("omar", "2020-01-01T00:00:00.000000Z")'
