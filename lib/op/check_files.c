@@ -24,27 +24,40 @@ dx_step_file(struct dx_step *s)
 
 	if (report(s, f->path, fact.kind, DX_R_FILE_MISSING))
 		return;
-	if (fact.kind != DX_TREE_REGULAR)
+	if (fact.kind != DX_TREE_REGULAR) {
 		dx_step_fail(s, DX_R_NOT_A_FILE, "%s is no regular file", f->path);
-	else if (fact.size < (uint64_t)f->min_bytes)
+		return;
+	}
+	if (fact.size <= DX_INPUTS_MAX)
+		dx_inputs_file(s, f->path);
+	if (fact.size < (uint64_t)f->min_bytes)
 		dx_step_fail(s, DX_R_FILE_TOO_SMALL, "%s has %llu bytes, at least %lld are asked for", f->path, (unsigned long long)fact.size,
 		    (long long)f->min_bytes);
 	else if (f->tracked)
 		dx_step_tracked(s, f->path);
 }
 
-/* Names directly below the folder that match, each counted once. */
+/* Names directly below the folder that match, each counted once.  What is read are all of them, each with its NUL. */
 static int
 count_entries(struct dx_step *s, const struct dx_check_dir *d, int64_t *count, struct dx_err *err)
 {
+	struct dx_hasher *h;
+	struct dx_inputs in = { 0 };
+	struct dx_sha256 digest;
 	const char **name;
 	size_t n;
 
 	if (dx_tree_names(s->root, d->path, &s->arena, &name, &n, err) != 0)
 		return -1;
+	h = dx_hasher_new();
 	*count = 0;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		dx_hasher_add(h, name[i], strlen(name[i]) + 1);
 		*count += d->glob == NULL || dx_glob_path(d->glob, name[i]);
+	}
+	dx_hasher_end(h, &digest);
+	dx_inputs_add(&in, &digest);
+	dx_inputs_end(&in, s);
 	return 0;
 }
 

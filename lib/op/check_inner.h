@@ -44,6 +44,20 @@ dx_preview_fn	dx_preview_evidence, dx_preview_command, dx_preview_tests, dx_prev
 		dx_preview_settings;
 struct dx_json	dx_preview_list(struct dx_arena *a, const struct dx_texts *t);
 
+/* What a step reads, as inputs_sha256 has it (check_inputs.c).  Starts as { 0 }. */
+#define DX_INPUTS_MAX	(64u << 20)	/* bytes beyond which contents are not taken the digest of where nothing else reads them whole */
+struct dx_inputs {
+	struct dx_hasher	*list;		/* over "DIGEST\n" of each */
+	struct dx_sha256	 last;
+	size_t			 count;
+	bool			 left_out;	/* not all that was read is in it: the result has none */
+};
+void	dx_inputs_add(struct dx_inputs *in, const struct dx_sha256 *digest);
+/* Into the step's result; releases it. */
+void	dx_inputs_end(struct dx_inputs *in, struct dx_step *s);
+/* One file whose contents nothing else looks at; none where it cannot be read. */
+void	dx_inputs_file(struct dx_step *s, const char *path);
+
 /* The store as checks see it: one snapshot, from the first of them that looks until a command has ended, because what the command
  * recorded is to be seen. */
 struct dx_check_store {

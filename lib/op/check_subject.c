@@ -328,6 +328,8 @@ judge(struct dx_step *s, const struct dx_evidence_row *row, size_t n, struct dx_
 {
 	const struct dx_check_evidence *e = &s->check->u.evidence;
 	struct dx_json seen = dx_json_object();
+	struct dx_inputs in = { 0 };
+	struct dx_sha256 digest;
 
 	for (size_t i = 0; i < n && seen.count < e->min_count; i++) {
 		struct artifact x = { .step = s, .session = s->store->session, .a = &s->arena, .sha256 = row[i].subject_id,
@@ -346,8 +348,10 @@ judge(struct dx_step *s, const struct dx_evidence_row *row, size_t n, struct dx_
 	}
 	s->result.observed = dx_json_object();
 	dx_json_put(&s->arena, &s->result.observed, "artifacts", seen);
-	if (seen.count == 1)
-		s->result.inputs_sha256 = seen.u.members[0].name;
+	for (uint32_t i = 0; i < seen.count; i++)
+		if (dx_sha256_unhex(seen.u.members[i].name, &digest))
+			dx_inputs_add(&in, &digest);
+	dx_inputs_end(&in, s);
 }
 
 void

@@ -17,7 +17,7 @@ struct tally {
 	size_t		 count, room;
 	int64_t		 total, passed, failed, skipped;
 	int64_t		 oldest;	/* us: time of the oldest file */
-	struct dx_hasher *hasher;	/* over the digests of the files */
+	struct dx_inputs inputs;
 };
 
 /* --- reading --- */
@@ -93,7 +93,7 @@ read_one(struct tally *t, const char *path)
 		s->result.state = DX_STATE_ERROR;	/* what cannot be read says nothing about the tests */
 		return false;
 	}
-	dx_hasher_add(t->hasher, &doc.sha256, sizeof(doc.sha256));
+	dx_inputs_add(&t->inputs, &doc.sha256);
 	if (dx_json_get_str(&doc.root, "timestamp") == NULL ||
 	    dx_time_parse(dx_json_get_str(&doc.root, "timestamp"), &stamp, NULL) != 0)
 		stamp = fact.changed;
@@ -269,15 +269,11 @@ void
 dx_step_tests(struct dx_step *s)
 {
 	const struct dx_check_tests *c = &s->check->u.tests;
-	struct tally t = { .step = s, .oldest = INT64_MAX, .hasher = dx_hasher_new() };
-	struct dx_sha256 digest;
-	char hex[DX_SHA256_HEX];
+	struct tally t = { .step = s, .oldest = INT64_MAX };
 	bool read = read_all(&t, c);
 
-	dx_hasher_end(t.hasher, &digest);
-	dx_sha256_hex(&digest, hex);
+	dx_inputs_end(&t.inputs, s);
 	if (read) {
-		s->result.inputs_sha256 = dx_arena_dup(&s->arena, hex, sizeof(hex) - 1);
 		s->result.observed = dx_json_object();
 		dx_json_put(&s->arena, &s->result.observed, "failed", dx_json_int(&s->arena, t.failed));
 		dx_json_put(&s->arena, &s->result.observed, "passed", dx_json_int(&s->arena, t.passed));

@@ -32,6 +32,9 @@ struct hunt {
 	bool		 short_one;	/* a file with fewer than min_count, where every file must have them */
 	bool		 decided;	/* whatever the other files hold */
 	char		 first[256];	/* "file:line:column" of the first hit */
+	struct dx_inputs inputs;
+	struct dx_hasher *hasher;	/* of the file under way; NULL: too much was read for digests of it all */
+	size_t		 hashed;	/* bytes of all files */
 };
 
 static void
@@ -124,6 +127,39 @@ count_ere(struct hunt *h, const char *path)
 	return hits;
 }
 
+/* A file begins, or is read anew; hashed: bytes of the files before it. */
+static void
+digest_begin(struct hunt *h, size_t hashed)
+{
+	struct dx_sha256 unused;
+
+	if (h->hasher != NULL)
+		dx_hasher_end(h->hasher, &unused);
+	h->hasher = h->inputs.left_out ? NULL : dx_hasher_new();
+	h->hashed = hashed;
+}
+
+static void
+digest_add(struct hunt *h, const char *bytes, size_t n)
+{
+	h->hashed += n;
+	if (h->hasher != NULL && h->hashed <= DX_INPUTS_MAX)
+		dx_hasher_add(h->hasher, bytes, n);
+}
+
+static void
+digest_end(struct hunt *h)
+{
+	struct dx_sha256 digest;
+
+	if (h->hasher == NULL)
+		return;
+	dx_hasher_end(h->hasher, &digest);
+	h->hasher = NULL;
+	dx_inputs_add(&h->inputs, &digest);
+	h->inputs.left_out = h->inputs.left_out || h->hashed > DX_INPUTS_MAX;
+}
+
 /* Reads what there is up to a block: how much, 0 at the end, -1. */
 static ssize_t
 read_block(struct hunt *h, int fd, const char *path, struct dx_err *err)
@@ -141,6 +177,7 @@ read_block(struct hunt *h, int fd, const char *path, struct dx_err *err)
 			break;
 		n += (size_t)got;
 	}
+	digest_add(h, h->block, n);
 	return (ssize_t)n;
 }
 
@@ -185,14 +222,21 @@ static int
 load(struct hunt *h, const char *path, struct dx_err *err)
 {
 	int fd = dx_tree_fd(h->s->root, path, err), rc = 1;
+	size_t before = h->hashed;
 
 	if (fd < 0)
 		return -1;
 	h->text = h->end = h->block;
+	digest_begin(h, before);
 	if (!h->c->ere)
 		rc = sift(h, fd, path, err);
-	if (rc == 1 && h->end == h->block)
+	if (rc == 1 && h->end == h->block) {
+		digest_begin(h, before);
 		rc = load_whole(h, fd, path, err);
+		digest_add(h, h->text, (size_t)(h->end - h->text));
+	}
+	h->inputs.left_out = h->inputs.left_out || rc < 0;
+	digest_end(h);
 	close(fd);
 	return rc < 0 ? -1 : 0;
 }
@@ -284,6 +328,7 @@ dx_step_text(struct dx_step *s)
 		dx_step_error(s, &err);
 	else if (s->result.state == DX_STATE_PASS)
 		judge(&h);
+	dx_inputs_end(&h.inputs, s);
 	if (h.c->ere) {
 		regfree(&h.re);
 		dx_pattern_free(h.pattern);

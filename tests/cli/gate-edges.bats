@@ -202,3 +202,43 @@ may PASS
 dup FAIL duplicate_test
 allowed PASS'
 }
+
+@test "edges: a result carries the digest of what was read" {
+	local want
+	mkdir -p docs && printf 'one\n' >docs/a.txt && printf 'two\n' >docs/b.txt && : >docs/c.txt
+	# a phrase at the end of a file of several blocks, and its first letters all over it
+	yes 'one tw' | head -c 300000 >big.txt && printf 'one two\n' >>big.txt
+	printf '<testsuite tests="1"><testcase classname="c" name="n"/></testsuite>' >j.xml
+	cat >g.json <<-'EOF'
+		{"schema":"dealix.gate.v1","id":"g","version":"1","title":"G","groups":[{"id":"all","label":"All","checks":[
+		 {"id":"file","type":"file_exists","path":"docs/a.txt"},
+		 {"id":"empty","type":"file_exists","path":"docs/c.txt","min_bytes":0},
+		 {"id":"small","type":"file_exists","path":"docs/a.txt","min_bytes":100},
+		 {"id":"dir","type":"dir_exists","path":"docs"},
+		 {"id":"text","type":"text_present","path":"docs/b.txt","pattern":"two"},
+		 {"id":"ere","type":"text_present","path":"docs/b.txt","pattern":"t.o","mode":"ere"},
+		 {"id":"big","type":"text_present","path":"big.txt","pattern":"one two"},
+		 {"id":"none","type":"text_absent","path":"big.txt","pattern":"three"},
+		 {"id":"glob","type":"text_absent","glob":"docs/*.txt","pattern":"three"},
+		 {"id":"first","type":"text_present","glob":"docs/*.txt","pattern":"one"},
+		 {"id":"junit","type":"junit","path":"j.xml"},
+		 {"id":"command","type":"command","argv":["true"]},
+		 {"id":"gone","type":"file_exists","path":"docs/d.txt"}]}]}
+	EOF
+	sum() { sha256sum "$@" | cut -c 1-64; }
+	want="file $(sum docs/a.txt)
+empty $(sum docs/c.txt)
+small $(sum docs/a.txt)
+dir $(printf 'a.txt\0b.txt\0c.txt\0' | sum)
+text $(sum docs/b.txt)
+ere $(sum docs/b.txt)
+big $(sum big.txt)
+none $(sum big.txt)
+glob $(sum docs/a.txt docs/b.txt docs/c.txt | sum)
+first $(sum docs/a.txt)
+junit $(sum j.xml)
+command null
+gone null"
+	run -1 --separate-stderr dealix-gate check -n -C . g.json
+	[ "$(jq -r '.results[] | "\(.check) \(.inputs_sha256)"' <<<"$output")" = "$want" ] || { diff <(echo "$want") <(jq -r '.results[] | "\(.check) \(.inputs_sha256)"' <<<"$output"); return 1; }
+}
