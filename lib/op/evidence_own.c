@@ -1,16 +1,18 @@
-/* Documents of ours, verified by what this program knows of them: policies and rules, contracts, plans, packs by their digests. */
+/* Documents of ours, verified by what this program knows of them: policies and rules, contracts, plans, waivers, packs by their
+ * digests. */
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "check/go.h"
 #include "check/plan.h"
+#include "check/waivers.h"
 #include "op/contract.h"
 #include "op/evidence_inner.h"
 #include "op/lint.h"
 #include "pack/pack.h"
 
-enum own { OWN_NONE, OWN_POLICY_OR_RULES, OWN_CONTRACT, OWN_PACK, OWN_PLAN, OWN_GO, OWN_SAMPLE };
+enum own { OWN_NONE, OWN_POLICY_OR_RULES, OWN_CONTRACT, OWN_PACK, OWN_PLAN, OWN_GO, OWN_SAMPLE, OWN_WAIVERS };
 
 static enum own
 own_of(const char *schema)
@@ -20,6 +22,7 @@ own_of(const char *schema)
 		{ "dealix.evidence.contract.v1", OWN_CONTRACT }, { "dealix.pack.v1", OWN_PACK },
 		{ "dealix.gate.plan.v1", OWN_PLAN }, { "dealix.gate.v1", OWN_PLAN },
 		{ "dealix.go.v1", OWN_GO }, { "dealix.phase_sample.v1", OWN_SAMPLE },
+		{ "dealix.waivers.v1", OWN_WAIVERS },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -28,26 +31,35 @@ own_of(const char *schema)
 	return OWN_NONE;
 }
 
+/* Texts that are not the arena's are copied. */
+static void
+add_finding(struct dx_arena *a, struct dx_json *findings, enum dx_reason reason, const char *at, const char *detail)
+{
+	struct dx_json o = dx_json_object();
+
+	dx_json_put(a, &o, "code", dx_json_text(dx_reason_code(reason)));
+	dx_json_put(a, &o, "severity", dx_json_text("error"));
+	dx_json_put(a, &o, "at", dx_json_string(a, at));
+	dx_json_put(a, &o, "detail", dx_json_string(a, detail));
+	dx_json_push(a, findings, o);
+}
+
 /* A pack.json alone (release-gates page 12): its members, its hash and the digests of its data; the files are not here. */
 static int
 check_pack(struct dx_buf *text, struct dx_arena *a, struct dx_json *report, struct dx_json *findings, struct dx_err *err)
 {
-	struct dx_json pack, answer, o = dx_json_object();
-	const char *reason;
+	struct dx_json pack, answer;
+	enum dx_reason reason;
 
 	if (dx_json_parse(a, text->data, text->len, DX_JSON_OURS, &pack, err) != 0 ||
 	    dx_pack_check(&pack, DX_R_PACK_INVALID, a, &answer, err) != 0)
 		return -1;
 	for (uint32_t i = 0; i < answer.count; i++)
 		dx_json_put(a, report, answer.u.members[i].name, answer.u.members[i].value);
-	reason = dx_json_get_str(&answer, "reason");
-	if (reason == NULL)
+	if (dx_json_get(&answer, "reason") == NULL)
 		return 0;
-	dx_json_put(a, &o, "code", dx_json_text(reason));
-	dx_json_put(a, &o, "severity", dx_json_text("error"));
-	dx_json_put(a, &o, "at", dx_json_text(dx_reason_find(reason) == DX_R_PACK_HASH ? "/hash" : "/contents"));
-	dx_json_put(a, &o, "detail", dx_json_text(dx_reason_text(dx_reason_find(reason))));
-	dx_json_push(a, findings, o);
+	reason = dx_reason_find(dx_json_get_str(&answer, "reason"));
+	add_finding(a, findings, reason, reason == DX_R_PACK_HASH ? "/hash" : "/contents", dx_reason_text(reason));
 	return 0;
 }
 
@@ -65,14 +77,8 @@ check_plan(const struct dx_buf *text, struct dx_arena *a, struct dx_json *findin
 	(void)dx_check_plan_parse(text->data, text->len, &none, here, &plan, &faults);
 	for (size_t i = 0; i < faults.count; i++) {
 		const struct dx_err *f = &faults.item[i];
-		struct dx_json o = dx_json_object();
-		if (f->reason == DX_R_PLAN_FILE || f->reason == DX_R_PLAN_REQUIRED_WITHOUT_PATH || f->reason == DX_R_PLAN_RUNTIME_ONLY)
-			continue;
-		dx_json_put(a, &o, "code", dx_json_text(dx_reason_code(f->reason)));
-		dx_json_put(a, &o, "severity", dx_json_text("error"));
-		dx_json_put(a, &o, "at", dx_json_string(a, f->at));
-		dx_json_put(a, &o, "detail", dx_json_string(a, f->text));
-		dx_json_push(a, findings, o);
+		if (f->reason != DX_R_PLAN_FILE && f->reason != DX_R_PLAN_REQUIRED_WITHOUT_PATH && f->reason != DX_R_PLAN_RUNTIME_ONLY)
+			add_finding(a, findings, f->reason, f->at, f->text);
 	}
 	dx_faults_release(&faults);
 	dx_check_plan_free(plan);
@@ -98,17 +104,25 @@ check_release(enum own own, const struct dx_buf *text, struct dx_arena *a, struc
 {
 	struct dx_go *go = NULL;
 	struct dx_err why = { 0 };
-	struct dx_json o = dx_json_object();
 	int rc = own == OWN_SAMPLE ? read_sample(text, a, &why) : dx_go_parse(text->data, text->len, NULL, &go, &why);
 
 	dx_go_free(go);
-	if (rc == 0 || why.reason == DX_R_FIELD_MISSING)
-		return;
-	dx_json_put(a, &o, "code", dx_json_text(dx_reason_code(why.reason)));
-	dx_json_put(a, &o, "severity", dx_json_text("error"));
-	dx_json_put(a, &o, "at", dx_json_string(a, why.at));
-	dx_json_put(a, &o, "detail", dx_json_string(a, why.text));
-	dx_json_push(a, findings, o);
+	if (rc != 0 && why.reason != DX_R_FIELD_MISSING)
+		add_finding(a, findings, why.reason, why.at, why.text);
+}
+
+/* Waivers by themselves: whether there are such gates and checks, and which have expired, is for the gate that is given them. */
+static void
+check_waivers(const struct dx_buf *text, struct dx_arena *a, struct dx_json *findings)
+{
+	struct dx_faults faults = { 0 };
+	struct dx_waivers *w = NULL;
+
+	(void)dx_waivers_parse(text->data, text->len, &w, &faults);
+	for (size_t i = 0; i < faults.count; i++)
+		add_finding(a, findings, faults.item[i].reason, faults.item[i].at, faults.item[i].text);
+	dx_faults_release(&faults);
+	dx_waivers_free(w);
 }
 
 static int
@@ -147,6 +161,8 @@ verify(const struct dx_artifact *f, int fd, enum own own, struct dx_arena *a, st
 		dx_buf_add(&text, "", 0);
 		if (own == OWN_GO || own == OWN_SAMPLE)
 			check_release(own, &text, a, findings);
+		else if (own == OWN_WAIVERS)
+			check_waivers(&text, a, findings);
 		else
 			rc = own == OWN_PACK ? check_pack(&text, a, report, findings, err) :
 			    own == OWN_PLAN ? check_plan(&text, a, findings, err) :

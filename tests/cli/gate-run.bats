@@ -325,3 +325,15 @@ SCORE: 100.0% (1/1) — READY: YES" ]
 	rm o/.git/HEAD; mkfifo o/.git/HEAD
 	timeout 20 dealix-gate check -n -C o g.json >out.json 2>/dev/null || [ $? -ne 124 ]
 }
+
+@test "run: dealix-verify knows waivers by their schema" {
+	waiver KI-1 g c | waivers
+	run -0 dealix-verify waivers.json
+	[ "$(field '.document + " " + (.ok | tostring)')" = 'dealix.waivers.v1 true' ]
+	jq '.waivers[0].approved_by = .waivers[0].owner | .waivers[0].more = 1' waivers.json >bad.json
+	run dealix-verify bad.json
+	[ "$status" -ne 0 ] && [ "$(field '[.findings[] | .code] | contains(["unknown_field"])')" = true ]
+	jq '.waivers[0].approved_by = .waivers[0].owner' waivers.json >bad.json
+	run dealix-verify bad.json
+	[ "$status" -ne 0 ] && [ "$(field '.findings[0] | .code + " " + .at')" = 'waiver_self_approved /waivers/0' ] || { echo "$status $output"; return 1; }
+}
