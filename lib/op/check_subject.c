@@ -10,6 +10,7 @@
 #include "op/check_inner.h"
 #include "op/entries.h"
 #include "op/record.h"
+#include "op/trace.h"
 #include "pack/envelope.h"
 
 #define FUTURE_US	INT64_C(300000000)
@@ -286,10 +287,21 @@ is_reviewed(struct artifact *x, struct dx_err *err)
 	return fail(x, DX_R_EVIDENCE_UNREVIEWED, "no pack with it was reviewed by somebody else");
 }
 
+/* Recorded with the id of a trace that is complete (page 6.3). */
 static bool
-is_traced(struct artifact *x)
+is_traced(struct artifact *x, struct dx_err *err)
 {
-	return dx_entry_detail(x->recorded, "trace_id") != NULL || fail(x, DX_R_EVIDENCE_TRACE, "it was recorded without a trace id");
+	const char *trace_id = dx_entry_detail(x->recorded, "trace_id"), *why = "";
+	struct dx_trace_verdict verdict;
+	struct dx_trace t;
+
+	if (trace_id == NULL)
+		return fail(x, DX_R_EVIDENCE_TRACE, "it was recorded without a trace id");
+	if (dx_trace_judge(x->session->store, x->session->tenant, trace_id, x->a, &t, &verdict, err) != 0)
+		return false;
+	for (unsigned i = 0; i < verdict.error_count; i++)
+		why = dx_arena_printf(x->a, "%s%s%s", why, i > 0 ? ", " : "", dx_reason_code(verdict.error[i]));
+	return verdict.complete || fail(x, DX_R_EVIDENCE_TRACE, dx_arena_printf(x->a, "its trace %s is not complete: %s", trace_id, why));
 }
 
 /* --- all of it --- */
@@ -300,7 +312,7 @@ holds(struct artifact *x, struct dx_err *err)
 	const struct dx_check_evidence *e = &x->step->check->u.evidence;
 
 	return is_judged(x, err) && is_whole(x, err) && is_in_time(x, err) && (!e->require_signature || is_signed(x, err)) &&
-	    (!e->require_review || is_reviewed(x, err)) && (!e->trace || is_traced(x));
+	    (!e->require_review || is_reviewed(x, err)) && (!e->trace || is_traced(x, err));
 }
 
 /* Nothing on the subject: is there something on another? */

@@ -17,6 +17,9 @@ struct dx_trace {
 /* Everything the log says about an id: of a decision, approval, run, action, pack or entry, a number of an entry, a subject, a correlation
  * id or a trace id; and what belongs to the same trace.  Within a read transaction; everything is the arena's.  Nothing found: 0 rows. */
 int	dx_trace_gather(struct dx_store *s, const char *what, struct dx_arena *a, struct dx_trace *out, struct dx_err *err);
+/* The same, and whether it is complete: decision, approval, execution and evidence, in order. */
+int	dx_trace_judge(struct dx_store *s, const char *tenant, const char *what, struct dx_arena *a, struct dx_trace *t,
+	    struct dx_trace_verdict *verdict, struct dx_err *err);
 
 struct dx_trace_options { const char *store, *store_env, *tenant; };	/* as for a session; NULL: not given */
 /* `{schema, id, tenant_id, complete, records{}, errors[], trace_ids[], correlation_ids[]}` of an id.  Needs no principal: reading the

@@ -291,7 +291,7 @@ report_of(struct dx_arena *a, const char *what, const char *tenant, const struct
 }
 
 static int
-check(struct work *w, const struct dx_trace *t, struct dx_trace_verdict *verdict, struct dx_err *err)
+judge(struct work *w, const struct dx_trace *t, struct dx_trace_verdict *verdict, struct dx_err *err)
 {
 	struct dx_trace_record *r;
 	int rc = 0;
@@ -312,11 +312,23 @@ check(struct work *w, const struct dx_trace *t, struct dx_trace_verdict *verdict
 	return 0;
 }
 
+int
+dx_trace_judge(struct dx_store *s, const char *tenant, const char *what, struct dx_arena *a, struct dx_trace *t,
+    struct dx_trace_verdict *verdict, struct dx_err *err)
+{
+	struct work w = { .store = s, .a = a, .tenant = tenant };
+	int rc = dx_trace_gather(s, what, a, t, err);
+
+	if (rc == 0)
+		rc = judge(&w, t, verdict, err);
+	free(w.item);
+	return rc;
+}
+
 static int
 verify_in(struct dx_store *s, const char *tenant, const char *what, struct dx_arena *a, struct dx_json *report,
     struct dx_trace_verdict *verdict, struct dx_err *err)
 {
-	struct work w = { .store = s, .a = a, .tenant = tenant };
 	struct dx_tenant_row row;
 	struct dx_trace t;
 	int rc;
@@ -327,13 +339,10 @@ verify_in(struct dx_store *s, const char *tenant, const char *what, struct dx_ar
 	if (rc == 0 && !row.open)
 		rc = dx_err_set(err, DX_R_TENANT_UNKNOWN, "the store has no tenant %s", tenant);
 	if (rc == 0)
-		rc = dx_trace_gather(s, what, a, &t, err);
-	if (rc == 0)
-		rc = check(&w, &t, verdict, err);
+		rc = dx_trace_judge(s, tenant, what, a, &t, verdict, err);
 	if (rc == 0)
 		*report = report_of(a, what, tenant, &t, verdict);
 	dx_store_rollback(s);
-	free(w.item);
 	return rc;
 }
 

@@ -140,6 +140,20 @@ kind FAIL evidence_missing'
 	subject 1 'e FAIL evidence_trace' '"trace":true'
 }
 
+@test "store: a trace that is complete, and one that is not" {
+	local id
+	dealix-gate decide <<<'{"schema":"dealix.action.request.v1","tenant_id":"default","action":"tag","correlation_id":"REL-1"}' >/dev/null
+	id=$(dealix-verify trace REL-1 | jq -r '.trace_ids[0]')
+	add --traceparent "00-$id-00f067aa0ba902b7-01" good.json
+	subject 1 'e FAIL evidence_trace' '"trace":true'
+	[[ $(jq -r '.results[0].detail[0]' <<<"$output") == *"its trace $id is not complete: trace_no_evidence" ]]
+	dealix-ledger list --event action_evaluated | jq -c '{failed: 0, of: .details.request_sha256}' >named.json
+	add --traceparent "00-$id-00f067aa0ba902b7-01" named.json
+	run -0 dealix-verify trace REL-1
+	subject 0 'e PASS' '"trace":true'
+	subject 0 'e PASS' '"trace":true,"min_count":2'
+}
+
 @test "store: bytes that are others are no evidence" {
 	KEEP_DAMAGED=1
 	add good.json
