@@ -55,6 +55,8 @@ reads(const struct dx_check *c, const char *made)
 	case DX_CHECK_TEXT_PRESENT:
 	case DX_CHECK_TEXT_ABSENT:
 		return names(c->u.text.path, c->u.text.glob, made);
+	case DX_CHECK_SETTINGS:
+		return names(c->u.settings.snapshot, NULL, made);
 	case DX_CHECK_JSON_PREDICATE:
 		return names(c->u.json.path, NULL, made);
 	case DX_CHECK_COMMAND:
