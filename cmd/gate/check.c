@@ -286,6 +286,7 @@ options(struct run *r, struct dx_err *err)
 	if (args->now != NULL && dx_time_parse(args->now, &r->o.now, err) != 0)
 		return dx_err_in(err, "--now");
 	r->o.traceparent = dx_span_traceparent(r->call->span);
+	r->o.trace_id = dx_span_trace_id(r->call->span);
 	r->o.given.set = args->set.item;
 	r->o.given.set_count = args->set.count;
 	r->o.release = args->release;

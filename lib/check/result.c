@@ -184,6 +184,7 @@ dx_result_document(struct dx_arena *a, const struct dx_result_head *head, const 
 	put_text(a, &o, "title", head->title);
 	put_text(a, &o, "title_ar", head->title_ar);
 	dx_json_put(a, &o, "total", dx_json_int(a, s->total));
+	put_text(a, &o, "trace_id", head->trace_id);
 	dx_json_put(a, &o, "waived", dx_json_int(a, s->waived));
 	put_text(a, &o, "waivers_sha256", head->waivers_sha256);
 	if (remarks.count > 0)

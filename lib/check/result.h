@@ -50,7 +50,7 @@ enum dx_exit	dx_score_exit(const struct dx_score *s);
 /* dealix.gate.result.v1.  `detail` of a result is a list of texts. */
 struct dx_result_head {
 	const char	*gate, *gate_sha256, *evaluated_at;
-	const char	*commit, *release, *title, *title_ar, *waivers_sha256;	/* NULL: none */
+	const char	*commit, *release, *title, *title_ar, *trace_id, *waivers_sha256;	/* NULL: none */
 	bool		 mandatory;
 };
 struct dx_json	dx_result_document(struct dx_arena *a, const struct dx_result_head *head, const struct dx_result *results, size_t n,

@@ -228,6 +228,7 @@ dx_check_run(struct dx_checked *c, const struct dx_check_options *o, struct dx_e
 		dx_sha256_hex(&o->waivers->sha256, gate);
 		head.waivers_sha256 = dx_arena_dup(&c->arena, gate, strlen(gate));
 	}
+	head.trace_id = o->trace_id;
 	head.commit = c->place->commit[0] != '\0' ? c->place->commit : NULL;
 	c->document = dx_result_document(&c->arena, &head, c->result, c->plan->count, &c->score);
 	return 0;

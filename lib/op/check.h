@@ -28,6 +28,7 @@ struct dx_check_options {
 	unsigned	 jobs;		/* commands at once, from 1 */
 	int64_t		 now;		/* us; a command sees the clock's all the same */
 	const char	*traceparent;	/* what commands get in their environment; NULL: nothing */
+	const char	*trace_id;	/* that the results belong to; NULL: none */
 	const struct dx_waivers *waivers;	/* NULL: none */
 	const char	*release;	/* name, NULL: none */
 	struct dx_session *session;	/* for checks that look into the store; its store is NULL when there is none */

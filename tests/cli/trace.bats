@@ -186,3 +186,13 @@ verdict() {
 		[[ $stderr == *"[entry_not_found]" ]] && [[ $stderr != *$'\e'* ]]
 	done
 }
+
+@test "trace: a gate that was run in a trace joins it" {
+	echo x >x
+	echo '{"schema":"dealix.gate.v1","id":"g","version":"1","title":"t","groups":[{"id":"a","label":"a","checks":[{"id":"x","type":"file_exists","path":"x"}]}]}' >gate.json
+	decided
+	run -0 --separate-stderr dealix-gate check --traceparent "00-$T-00f067aa0ba902b7-01" gate.json
+	[ "$(field .trace_id)" = $T ]
+	dealix-gate check gate.json | jq -e 'has("trace_id") | not'
+	dealix-ledger trace ORD-2026-0001 | jq -e '[.entries[].entry.event] | map(select(. == "gate_evaluated")) | length == 1'
+}
