@@ -72,7 +72,8 @@ static int
 judge(struct dx_call *c, struct dx_session *s, int64_t now, struct dx_err *err)
 {
 	const struct args *args = c->args;
-	struct dx_rc_options o = { .step = (int)args->step, .root = args->root != NULL ? args->root : ".", .record = args->record, .require = args->require.item,
+	struct dx_rc_options o = { .step = (int)args->step, .root = args->root != NULL ? args->root : ".", .record = args->record,
+	    .require = args->require.item,
 	    .requires = args->require.count, .now = now };
 	struct dx_arena a = { 0 };
 	struct dx_json doc, answer;

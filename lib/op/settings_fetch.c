@@ -82,6 +82,7 @@ ask(struct asking *q, const char *path, struct dx_http_said *said, struct dx_jso
 	    .ca_file = q->f->ca_file, .timeout_ms = q->end - dx_clock_mono_ms(), .max = DX_SETTINGS_MAX };
 	struct dx_buf body = { 0 };
 	struct dx_err why = { 0 };
+	char *text;
 	int rc;
 
 	while (n > 0 && api[n - 1] == '/')
@@ -89,8 +90,8 @@ ask(struct asking *q, const char *path, struct dx_http_said *said, struct dx_jso
 	get.url = dx_arena_printf(q->a, "%.*s/repos/%s%s", (int)n, api, q->f->repository, path);
 	*doc = dx_json_null();
 	rc = dx_http_get(&get, said, &body, err);
-	if (rc == 0 && (dx_json_parse(q->a, dx_arena_dup(q->a, body.data != NULL ? body.data : "", body.len), body.len, DX_JSON_OURS, doc, &why) != 0 ||
-	    doc->type != DX_JSON_OBJECT)) {
+	text = dx_arena_dup(q->a, body.data != NULL ? body.data : "", body.len);
+	if (rc == 0 && (dx_json_parse(q->a, text, body.len, DX_JSON_OURS, doc, &why) != 0 || doc->type != DX_JSON_OBJECT)) {
 		*doc = dx_json_null();
 		if (said->status == 200)
 			rc = dx_err_set(err, DX_R_HTTP_FAILED, "the answer is no JSON object: %s", why.text);
@@ -138,7 +139,8 @@ ask_repository(struct asking *q, struct dx_err *err)
 	if (said.status != 200)
 		return refused(q, "", &said, &doc, err);
 	if (dx_json_get_str(&doc, "full_name") == NULL || dx_settings_take(&q->parts, &doc, q->a, &why) != 0)
-		return dx_err_set(err, DX_R_HTTP_FAILED, "%s: %s", q->f->repository, why.text[0] != '\0' ? why.text : "the answer names no repository");
+		return dx_err_set(err, DX_R_HTTP_FAILED, "%s: %s", q->f->repository,
+		    why.text[0] != '\0' ? why.text : "the answer names no repository");
 	return 0;
 }
 
