@@ -141,6 +141,19 @@ judge_open(const struct deciding *d, const struct dx_go_item *item, enum dx_go_s
 		judge_condition(d, item, a);
 }
 
+/* Done, but on a condition that is not met. */
+static void
+judge_done(const struct deciding *d, const struct dx_go_item *item, struct dx_go_answer *a)
+{
+	judge_complete(d, item, a);
+	if (a->verdict != DX_GO_GO || item->condition == NULL || is_met(d, item))
+		return;
+	if (item->condition->owner == NULL)
+		no_go(a, DX_R_ITEM_WITHOUT_CONDITION, "nobody owns its condition");
+	else
+		judge_condition(d, item, a);
+}
+
 static void
 judge_placeholder(const struct deciding *d, const struct dx_go_item *item, struct dx_go_answer *a)
 {
@@ -174,7 +187,7 @@ judge_status(const struct deciding *d, const struct dx_go_item *item, struct dx_
 	*a = (struct dx_go_answer){ .detail = figures };
 	switch (status) {
 	case DX_GO_COMPLETE:
-		judge_complete(d, item, a);
+		judge_done(d, item, a);
 		break;
 	case DX_GO_PARTIAL:
 	case DX_GO_PENDING:

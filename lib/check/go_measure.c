@@ -3,6 +3,8 @@
 
 #include "check/go_inner.h"
 
+#define FIGURE_MAX	40	/* characters of one that is text */
+
 /* The floors of execution page 23, per second.  A document may ask for more, not for less. */
 static const struct { const char *name, *floor; } rows[] = {
 	{ "idempotency", "1000" }, { "lock", "500" }, { "queue", "500" }, { "progress", "200" }, { "events", "1000" }, { "mask", "2000" },
@@ -19,13 +21,20 @@ floor_of(const char *name)
 	return NULL;
 }
 
+/* Digits, a point among them, a sign before them: as text nothing else is a figure, above all no power of ten. */
+static bool
+is_plain(const struct dx_json *v)
+{
+	return v->type == DX_JSON_NUMBER || (v->count <= FIGURE_MAX && strspn(v->u.text, "-.0123456789") == v->count);
+}
+
 /* A number, or a decimal as text. */
 static const struct dx_num *
 figure(struct dx_go *g, struct dx_pick *p, const char *name, const struct dx_json *v, const char **text)
 {
 	const struct dx_num *n = NULL;
 
-	if (dx_json_is(v, DX_JSON_NUMBER) || dx_json_is(v, DX_JSON_STRING)) {
+	if ((dx_json_is(v, DX_JSON_NUMBER) || dx_json_is(v, DX_JSON_STRING)) && is_plain(v)) {
 		*text = dx_arena_dup(&g->arena, v->u.text, v->count);
 		n = dx_num_constant(&g->arena, v->u.text, v->count);
 	}

@@ -167,6 +167,14 @@ static const struct { const char *what, *id, *items, *decision, *reasons; } item
 	    "item_failed" },
 	{ "nothing under a criterion", "testing", "", "NO_GO", "criterion_empty" },
 	{ "the worst of two", "testing", DONE ",{'name':'m','status':'failed'}", "NO_GO", "item_failed" },
+	{ "complete, on a condition", "testing", "{'name':'n','status':'complete','evidence':'" GOOD "','condition':" COND("full", "false") "}",
+	    "GO_WITH_CONDITIONS", "condition_unmet" },
+	{ "complete, its condition met", "testing", "{'name':'n','status':'complete','evidence':'" GOOD "','condition':" COND("full", "true") "}",
+	    "GO", "" },
+	{ "complete, on a condition that nobody owns", "testing", "{'name':'n','status':'complete','evidence':'" GOOD "','condition':{'text':'t',"
+	    "'due_before':'full','met':false}}", "NO_GO", "item_without_condition" },
+	{ "complete, on an overdue condition", "testing", "{'name':'n','status':'complete','evidence':'" GOOD "','condition':{'text':'t',"
+	    "'owner':'o','due_before':'full','due_at':'2026-04-01','met':false}}", "NO_GO", "condition_overdue" },
 	{ "overdue", "testing", "{'name':'n','status':'pending','condition':{'text':'t','owner':'o','due_before':'full',"
 	    "'due_at':'2026-04-22T23:20:00Z','met':false}}", "NO_GO", "condition_overdue" },
 	{ "due in a moment", "testing", "{'name':'n','status':'pending','condition':{'text':'t','owner':'o','due_before':'full',"
@@ -334,11 +342,16 @@ test_shape(void)
 		{ "{'name':'n','status':'pending','status':'pending'}", "json_duplicate_member" },
 		{ DONE "," DONE, "field_invalid" },
 	};
+	static const char *const figures_not[] = { "'NaN'", "'1e999'", "'5e3'", "'-'", "' 5000'", "'+5000'", "'0x1000'", "'1_000'", "'5000.'", "''",
+	    "true", "[]", "'10000000000000000000000000000000000000000'" };
 	const char *all = criteria("", "");
 	const char *tail = ",'risks':[]}";
 
 	for (size_t i = 0; i < COUNT(bad); i++)
 		refused(shown(bad[i].item), document("testing", bad[i].item, "", ""), bad[i].code, NULL);
+	for (size_t i = 0; i < COUNT(figures_not); i++)
+		refused(figures_not[i], document("performance", dx_arena_printf(&arena, BENCH("lock", "%s"), figures_not[i]), "", ""), "field_invalid",
+		    "/criteria/2/items/0/measured");
 	refused("a criterion missing", quoted(dx_arena_printf(&arena, "{'schema':'dealix.go.v1','release':'1','criteria':[%s]%s",
 	    strchr(all, ',') != NULL ? strstr(all, "{'id':'testing'") : "", tail)), "criterion_set", "/criteria");
 	refused("one twice", quoted(dx_arena_printf(&arena, "{'schema':'dealix.go.v1','release':'1','criteria':[%s,{'id':'testing','items':[]}]%s",
