@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/id.h"
@@ -79,6 +80,18 @@ is_ours(const struct dx_json *row, const char *tenant)
 	return t == NULL || (dx_json_str(t) != NULL && strcmp(dx_json_str(t), tenant) == 0);
 }
 
+/* What is required must be understood: a list of actions, or nothing. */
+static int
+check_required(const struct dx_json *deal, struct dx_err *err)
+{
+	const struct dx_json *required = dx_json_get(deal, "required_approvals");
+	bool good = required == NULL || required->type == DX_JSON_NULL || required->type == DX_JSON_ARRAY;
+
+	for (uint32_t i = 0; dx_json_is(required, DX_JSON_ARRAY) && i < required->count; i++)
+		good = good && dx_json_str(&required->u.items[i]) != NULL;
+	return good ? 0 : dx_err_set_at(err, DX_R_FIELD_INVALID, "/deal/required_approvals", "required_approvals must be a list of actions");
+}
+
 /* The deal's own members, amounts as they are written: a number becomes text and is never one of the machine's. */
 static int
 take_deal(const struct dx_deal_close *c, struct dx_arena *a, struct dx_json *out, struct dx_err *err)
@@ -90,6 +103,8 @@ take_deal(const struct dx_deal_close *c, struct dx_arena *a, struct dx_json *out
 	if (deal == NULL || id == NULL || strcmp(id, c->event->deal_id) != 0 || dx_json_get(deal, "tenant_id") == NULL ||
 	    !is_ours(deal, c->event->tenant_id))
 		return dx_err_set(err, DX_R_DEAL_NOT_FOUND, "tenant %s has no deal %s", c->event->tenant_id, c->event->deal_id);
+	if (check_required(deal, err) != 0)
+		return -1;
 	*out = dx_json_object();
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		v = dx_json_get(deal, names[i]);
@@ -139,6 +154,17 @@ is_approved(const struct dx_json *approvals, const char *name, const char *value
 	return false;
 }
 
+/* Records of other machines: whatever does not say that nobody was asked means that somebody was. */
+static bool
+left_to_people(const struct dx_json *decision)
+{
+	const struct dx_json *required = dx_json_get(decision, "approval_required");
+	const char *word = dx_json_get_str(decision, "decision");
+
+	return (required != NULL && required->type != DX_JSON_FALSE && required->type != DX_JSON_NULL) ||
+	    (word != NULL && strcasecmp(word, "REQUIRE_APPROVAL") == 0);
+}
+
 /* What the deal asks for by action, and what decisions left to people. */
 static void
 find_missing(const struct dx_deal_close *c, const struct dx_json *approvals, const struct dx_json *decisions, struct dx_arena *a,
@@ -149,13 +175,12 @@ find_missing(const struct dx_deal_close *c, const struct dx_json *approvals, con
 	for (uint32_t i = 0; dx_json_is(required, DX_JSON_ARRAY) && i < required->count; i++) {
 		const char *action = dx_json_str(&required->u.items[i]);
 		if (!is_approved(approvals, "action", action))
-			dx_json_push(a, missing, dx_json_text(action != NULL ? action : "?"));
+			dx_json_push(a, missing, dx_json_text(action));
 	}
 	for (uint32_t i = 0; decisions != NULL && i < decisions->count; i++) {
 		const struct dx_json *d = &decisions->u.items[i];
 		const char *id = dx_json_get_str(d, "decision_id");
-		bool needed = dx_json_is(dx_json_get(d, "approval_required"), DX_JSON_TRUE) || says(d, "decision", "REQUIRE_APPROVAL");
-		if (needed && !is_approved(approvals, "decision_id", id))
+		if (left_to_people(d) && !is_approved(approvals, "decision_id", id))
 			dx_json_push(a, missing, dx_json_text(id != NULL ? id : "?"));
 	}
 }

@@ -105,6 +105,24 @@ entries() { dealix-ledger list | jq -c "select(.event == \"$1\")" | wc -l; }
 	[ "$(field '.missing_approvals | length')" -eq 3 ]
 }
 
+@test "deal closure: what is required is understood or refused, and in doubt somebody was asked" {
+	for required in '"legal"' '{"legal":true}' '[["legal"]]' '[null]' true; do
+		edit sections/deal.json ".required_approvals = $required"
+		refused 2 field_invalid close
+	done
+	edit sections/deal.json '.required_approvals = null'
+	n=0
+	for row in '"decision":"require_approval"' '"approval_required":"true"' '"approval_required":1' '"approval_required":{}'; do
+		echo "[{\"decision_id\":\"x1\",$row}]" >sections/decisions.json
+		edit event.json ".transition_id = \"t-$((n += 1))\""
+		run -4 --separate-stderr close
+		[ "$(jq -c .missing_approvals <<<"$output")" = '["x1"]' ]
+	done
+	echo '[{"decision_id":"x1","decision":"ALLOW","approval_required":null}]' >sections/decisions.json
+	edit event.json '.transition_id = "t-0"'
+	run -0 --separate-stderr close
+}
+
 @test "deal closure: what keeps a pack from being assembled is left in the ledger, where a gate sees it" {
 	echo '{' >sections/messages.json
 	run -2 --separate-stderr close
