@@ -76,10 +76,26 @@ at(const struct dx_json *v, const char *path)
 	return *path == '\0' || dx_json_is(v, DX_JSON_NULL) ? v : NULL;
 }
 
+/* A field of the protection.  GitHub leaves these two sections out of it where they are switched off, and tells a token that may not
+ * read nothing at all: so a section that is not there is off, a field of one that is there was not read. */
+static const struct dx_json *
+protection(const struct dx_repo_case *c, const char *path)
+{
+	static const char *const left_out[] = { "required_pull_request_reviews", "required_status_checks" };
+	static const struct dx_json none = { .type = DX_JSON_NULL };
+	size_t n = strcspn(path, ".");
+
+	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+		if (strlen(left_out[i]) == n && memcmp(path, left_out[i], n) == 0 && dx_json_is(c->s->protection, DX_JSON_OBJECT) &&
+		    dx_json_get(c->s->protection, left_out[i]) == NULL)
+			return &none;
+	return at(c->s->protection, path);
+}
+
 static void
 want_bool(struct dx_repo_case *c, const char *field, bool want)
 {
-	const struct dx_json *v = at(c->s->protection, field);
+	const struct dx_json *v = protection(c, field);
 
 	if (dx_json_is(v, DX_JSON_NULL) || (dx_json_is_bool(v) && dx_json_is(v, DX_JSON_TRUE) != want))
 		off(c, field);
@@ -113,7 +129,7 @@ static void
 protect_review(struct dx_repo_case *c)
 {
 	static const char field[] = "required_pull_request_reviews.required_approving_review_count";
-	const struct dx_json *v = at(c->s->protection, field);
+	const struct dx_json *v = protection(c, field);
 	int64_t count;
 
 	if (dx_json_is(v, DX_JSON_NULL))
@@ -146,12 +162,12 @@ required(const struct dx_json *list, const char *name)
 static void
 protect_checks(struct dx_repo_case *c)
 {
-	const struct dx_json *checks = at(c->s->protection, "required_status_checks.checks"), *list = checks;
+	const struct dx_json *checks = protection(c, "required_status_checks.checks"), *list = checks;
 	const char *const *want = c->asked->requires > 0 ? c->asked->require : dx_rc_gates;
 	size_t n = c->asked->requires > 0 ? c->asked->requires : DX_RC_GATES;
 
 	if (list == NULL)
-		list = at(c->s->protection, "required_status_checks.contexts");
+		list = protection(c, "required_status_checks.contexts");
 	if (list == NULL || (list->type != DX_JSON_ARRAY && list->type != DX_JSON_NULL)) {
 		unreadable(c, "required_status_checks.checks");
 		return;

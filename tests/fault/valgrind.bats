@@ -9,7 +9,8 @@ scene() {
 clean() { # STATUS COMMAND...
 	local want=$1
 	shift
-	run valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --child-silent-after-fork=yes "$@"
+	run valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible --child-silent-after-fork=yes \
+	    --suppressions="$ROOT/tests/fault/valgrind.supp" "$@"
 	[ "$status" -eq "$want" ] || { echo "$*: status $status"; echo "$output" | tail -n 30; return 1; }
 }
 
@@ -111,4 +112,42 @@ evidence_scene() {
 		{"id":"t","type":"tap","path":"t.tap"},{"id":"e","type":"evidence","kind":"contract.json","files":{"artifact":"good.json"}}]}' >plan.json
 	clean 1 dealix-gate check plan.json
 	clean 0 dealix-gate check -n plan.json
+}
+
+@test "valgrind: gate documents, waivers and releases" {
+	git init -q . && git -c user.name=n -c user.email=n@n.test commit -q --allow-empty -m one
+	printf 'one\ntwo\n' >a.txt
+	cat >gate.json <<'J'
+{"schema":"dealix.gate.v1","id":"g","version":"1","title":"t","groups":[{"id":"a","label":"a","checks":[
+{"id":"file","type":"file_exists","path":"a.txt"},{"id":"text","type":"text_present","path":"a.txt","pattern":"one two"},
+{"id":"ere","type":"text_absent","glob":"*.txt","pattern":"^t[a-z]+$","mode":"ere"},{"id":"git","type":"git","fact":"no_tag","name":"v1"},
+{"id":"when","type":"dir_exists","path":".","when":{"type":"git","fact":"no_tag","name":"v1"}},{"id":"sh","type":"command","argv":["true"]}]}]}
+J
+	cat >waivers.json <<J
+{"schema":"dealix.waivers.v1","waivers":[{"id":"KI-1","gate":"g","check":"ere","reason":"known since the spring","owner":"a@example.com",
+"approved_by":"b@example.com","created_at":"$(date -u -d '-1 day' +%FT%TZ)","expires_at":"$(date -u -d '+1 day' +%FT%TZ)"}]}
+J
+	clean 1 dealix-gate check gate.json
+	clean 0 dealix-gate check --waivers waivers.json --release v1 -F text gate.json
+	clean 1 dealix-gate go --dry-run "$ROOT/policies/go/template.json"
+	clean 1 dealix-gate go --dry-run -F text "$ROOT/policies/go/placeholders.json"
+	echo '{"rc":"x"}' >rc.json
+	clean 2 dealix-verify release --step 3 rc.json
+	echo '{}' >settings.json
+	clean 2 dealix-verify settings settings.json
+}
+
+@test "valgrind: actions, traces, documents, outputs" {
+	echo '{"schema":"dealix.action.request.v1","tenant_id":"default","action":"send_email","correlation_id":"ORD-1"}' >action.json
+	clean 4 dealix-gate decide --timeout-ms 30000 action.json
+	clean 0 dealix-ledger trace ORD-1
+	clean 1 dealix-verify trace ORD-1
+	echo '{"trace_id":"0123456789abcdef0123456789abcdef","entity_type":"partnership","revenue_upside_sar":"100000","cost_sar":20000,"assumptions":["a"]}' >e.json
+	clean 0 dealix-evidence packet economics_model e.json
+	clean 0 dealix-verify docs -C "$ROOT" README.md
+	printf '# A\n[b](none.md)\n' >a.md
+	clean 1 dealix-verify docs -C . a.md
+	echo '{"schema":"dealix.register.v1","name":"r","as_of":"2026-01-01T00:00:00Z","rows":[{"id":"a","plane":"p","component":"c","status":"Production","evidence":[],"owner":"o","audited_at":"2026-01-01T00:00:00Z"}]}' >register.json
+	clean 1 dealix-verify register register.json
+	clean 1 dealix-verify outputs
 }

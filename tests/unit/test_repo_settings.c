@@ -202,6 +202,10 @@ test_fields(void)
 	is_str(states(&v), "protect.main ERROR protect.review FAIL protect.checks FAIL protect.uptodate FAIL owners.enforced FAIL",
 	    "main: null is off");
 	is_int(v.worst, DX_R_SETTINGS_PROTECT_REVIEW, "main: a failure comes before an error");
+	judge(snapshot("{\"enforce_admins\":{\"enabled\":true},\"allow_force_pushes\":{\"enabled\":false},\"allow_deletions\":{\"enabled\":false}}",
+	    good_security), &asked, 0, &v);
+	is_str(states(&v), "protect.review FAIL protect.checks FAIL protect.uptodate FAIL owners.enforced FAIL",
+	    "main: a section that the host leaves out is off");
 	judge(snapshot("\"yes\"", good_security), &asked, 0, &v);
 	ok(!v.pass && v.worst == DX_R_SETTINGS_UNREADABLE, "main: a text is not readable");
 	judge(snapshot("{\"required_status_checks\":{\"contexts\":[\"tests\",\"architecture-brief\",\"release-readiness\",\"x\"]}}", good_security), &asked, 0,
