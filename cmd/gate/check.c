@@ -13,10 +13,10 @@
 #include "op/check.h"
 #include "op/span.h"
 #include "report/checks.h"
+#include "waivers.h"
 #include "where.h"
 
 #define SETTINGS_MAX	(1u << 20)
-#define WAIVERS_MAX	(1u << 20)
 #define RELEASE_MAX	200	/* characters of a release's name */
 
 struct args {
@@ -90,37 +90,13 @@ read_trust(struct run *r, struct dx_err *err)
 	return 0;
 }
 
-/* Faults of one file, a line each; true when there are none. */
-static bool
-told(struct dx_call *c, const char *file, struct dx_faults *faults)
-{
-	bool none = faults->count == 0;
-
-	for (size_t k = 0; k < faults->count; k++) {
-		if (file != NULL)
-			(void)dx_err_in(&faults->item[k], "%s", file);
-		dx_tool_error(c, &faults->item[k]);
-	}
-	dx_faults_release(faults);
-	return none;
-}
-
 static bool
 read_waivers(struct run *r)
 {
-	struct dx_faults faults = { 0 };
-	struct dx_err err = { 0 };
-	struct dx_buf text = { 0 };
+	bool good = dx_gate_waivers(r->call, r->args->waivers, &r->waivers);
 
-	if (r->args->waivers == NULL)
-		return true;
-	if (dx_file_read(r->args->waivers, WAIVERS_MAX, DX_R_JSON_TOO_LARGE, &text, &err) != 0)
-		dx_tool_error(r->call, &err);
-	else
-		(void)dx_waivers_parse(text.data != NULL ? text.data : "", text.len, &r->waivers, &faults);
-	dx_buf_release(&text);
 	r->o.waivers = r->waivers;
-	return told(r->call, r->args->waivers, &faults) && r->waivers != NULL;
+	return good;
 }
 
 static void
@@ -149,8 +125,8 @@ agree(struct run *r)
 	if (r->waivers != NULL)
 		dx_waivers_fit(r->waivers, plan, r->count, &waivers);
 	free(plan);
-	good = told(r->call, NULL, &documents);
-	return told(r->call, r->args->waivers, &waivers) && good;
+	good = dx_gate_told(r->call, NULL, &documents);
+	return dx_gate_told(r->call, r->args->waivers, &waivers) && good;
 }
 
 /* Every document is read before any check runs: one that is wrong stops all. */
@@ -170,7 +146,7 @@ read_documents(struct run *r)
 			r->checked[r->count++] = one;
 		else
 			good = false;
-		good = told(c, c->operands[i], &faults) && good;
+		good = dx_gate_told(c, c->operands[i], &faults) && good;
 		if (err.reason != DX_OK)
 			dx_tool_error(c, &err);
 	}

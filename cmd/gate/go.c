@@ -11,9 +11,9 @@
 #include "gate.h"
 #include "op/go.h"
 #include "report/go.h"
+#include "waivers.h"
 #include "where.h"
 
-#define WAIVERS_MAX	(1u << 20)
 #define NOT_ASKED	-1		/* neither is; else a phase less 1, for none cannot be asked for */
 
 struct args {
@@ -88,32 +88,6 @@ read_document(const struct dx_call *c, struct dx_go **out, struct dx_err *err)
 	return rc;
 }
 
-/* Every fault of the file is told. */
-static bool
-read_waivers(struct dx_call *c, struct dx_waivers **out)
-{
-	const struct args *args = c->args;
-	struct dx_faults faults = { 0 };
-	struct dx_buf text = { 0 };
-	struct dx_err err = { 0 };
-
-	if (args->waivers == NULL)
-		return true;
-	if (dx_file_read(args->waivers, WAIVERS_MAX, DX_R_JSON_TOO_LARGE, &text, &err) != 0)
-		dx_tool_error(c, &err);
-	else {
-		dx_buf_add(&text, "", 0);
-		(void)dx_waivers_parse(text.data, text.len, out, &faults);
-	}
-	for (size_t i = 0; i < faults.count; i++) {
-		(void)dx_err_in(&faults.item[i], "%s", args->waivers);
-		dx_tool_error(c, &faults.item[i]);
-	}
-	dx_faults_release(&faults);
-	dx_buf_release(&text);
-	return *out != NULL;
-}
-
 static void
 decide(struct dx_call *c, const struct dx_go *go, const struct dx_waivers *waivers, int64_t now)
 {
@@ -174,7 +148,7 @@ judge_release(struct dx_call *c, int64_t now)
 		dx_tool_error(c, &err);
 	else if (args->statement != NULL)
 		(void)state(c, go);
-	else if (read_waivers(c, &waivers))
+	else if (dx_gate_waivers(c, args->waivers, &waivers))
 		decide(c, go, waivers, now);
 	dx_waivers_free(waivers);
 	dx_go_free(go);
