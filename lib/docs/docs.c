@@ -114,27 +114,7 @@ dx_docs_is_file_name(const char *name)
 const char *
 dx_docs_resolve(struct dx_docs *d, const char *folder, const char *target)
 {
-	char *path = dx_arena_printf(&d->scratch, "%s/%s", folder, target), *out = path;
-	const char *at = path;
-
-	while (*at != '\0') {
-		size_t n = strcspn(at, "/");
-
-		if (n == 2 && at[0] == '.' && at[1] == '.') {
-			if (out == path)
-				return NULL;
-			while (out > path && *--out != '/')
-				;
-		} else if (n > 0 && !(n == 1 && *at == '.')) {
-			if (out > path)
-				*out++ = '/';
-			memmove(out, at, n);
-			out += n;
-		}
-		at += n + (at[n] == '/');
-	}
-	*out = '\0';
-	return path;
+	return dx_tree_join(&d->scratch, folder, target);
 }
 
 bool

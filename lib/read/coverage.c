@@ -30,39 +30,12 @@ below_root(struct resolving *v, const char *absolute)
 	return dx_tree_relative(v->c->r->tree, absolute, &v->scratch);
 }
 
-/* Without empty and "." segments, ".." taken back.  NULL when it leads out. */
-static const char *
-clean(struct dx_arena *a, const char *folder, const char *name)
-{
-	char *path = dx_arena_printf(a, "%s/%s", folder, name), *out = path;
-	const char *at = path;
-
-	while (*at != '\0') {
-		size_t n = strcspn(at, "/");
-
-		if (n == 2 && at[0] == '.' && at[1] == '.') {
-			if (out == path)
-				return NULL;
-			while (out > path && *--out != '/')
-				;
-		} else if (n > 0 && !(n == 1 && *at == '.')) {
-			if (out > path)
-				*out++ = '/';
-			memmove(out, at, n);
-			out += n;
-		}
-		at += n + (at[n] == '/');
-	}
-	*out = '\0';
-	return path;
-}
-
 /* Where this source root has the file; NULL: nowhere below the root. */
 static const char *
 candidate(struct resolving *v, const struct root *root, const char *name)
 {
 	if (root->below != NULL)
-		return clean(&v->scratch, root->below, name);
+		return dx_tree_join(&v->scratch, root->below, name);
 	return *root->name == '/' ? below_root(v, dx_arena_printf(&v->scratch, "%s/%s", root->name, name)) : NULL;
 }
 
@@ -97,7 +70,7 @@ resolve_absolute(struct resolving *v, const char *name, struct dx_cov_name *f)
 		below = below_root(v, folder);
 		if (below == NULL)
 			continue;
-		below = clean(&v->scratch, below, name + (cut - folder));
+		below = dx_tree_join(&v->scratch, below, name + (cut - folder));
 		if (below != NULL) {
 			f->outside = false;
 			f->path = kept(v, below);
@@ -127,7 +100,7 @@ resolve_relative(struct resolving *v, const char *name, struct dx_cov_name *f)
 	}
 	if (f->exists)
 		return;
-	path = clean(&v->scratch, "", name);
+	path = dx_tree_join(&v->scratch, "", name);
 	f->outside = out;
 	if (is_file(v, path, &f->outside)) {
 		f->path = kept(v, path);
@@ -140,7 +113,7 @@ source_root(struct resolving *v, const char *source)
 {
 	struct dx_arena *a = v->c->r->arena;
 
-	return (struct root){ source, *source == '/' ? dx_tree_relative(v->c->r->tree, source, a) : clean(a, "", source) };
+	return (struct root){ source, *source == '/' ? dx_tree_relative(v->c->r->tree, source, a) : dx_tree_join(a, "", source) };
 }
 
 int

@@ -164,3 +164,29 @@ dx_tree_names(struct dx_tree *t, const char *path, struct dx_arena *a, const cha
 	*count = l.count;
 	return 0;
 }
+
+const char *
+dx_tree_join(struct dx_arena *a, const char *folder, const char *name)
+{
+	char *path = dx_arena_printf(a, "%s/%s", folder, name), *out = path;
+	const char *at = path;
+
+	while (*at != '\0') {
+		size_t n = strcspn(at, "/");
+
+		if (n == 2 && at[0] == '.' && at[1] == '.') {
+			if (out == path)
+				return NULL;
+			while (out > path && *--out != '/')
+				;
+		} else if (n > 0 && !(n == 1 && *at == '.')) {
+			if (out > path)
+				*out++ = '/';
+			memmove(out, at, n);
+			out += n;
+		}
+		at += n + (at[n] == '/');
+	}
+	*out = '\0';
+	return path;
+}

@@ -49,5 +49,7 @@ int	dx_tree_glob(struct dx_tree *t, const char *pattern, size_t limit, struct dx
 int	dx_tree_names(struct dx_tree *t, const char *path, struct dx_arena *a, const char ***out, size_t *count, struct dx_err *err);
 /* Path of an absolute file name below the root, or NULL when it is not below it (links of both resolved).  Lends from a. */
 const char	*dx_tree_relative(struct dx_tree *t, const char *absolute, struct dx_arena *a);
+/* "FOLDER/NAME" below the root by its words alone: without empty and "." parts, ".." taken back.  NULL: it leads out. */
+const char	*dx_tree_join(struct dx_arena *a, const char *folder, const char *name);
 
 #endif
