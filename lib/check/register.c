@@ -200,20 +200,6 @@ judge_watch(const struct dx_register_world *w, const struct dx_row *row, struct 
 		}
 }
 
-static bool
-same_person(const char *a, const char *b)
-{
-	struct dx_buf x = { 0 }, y = { 0 };
-	bool same;
-
-	dx_text_identity(a, &x);
-	dx_text_identity(b, &y);
-	same = x.len == y.len && (x.len == 0 || memcmp(x.data, y.data, x.len) == 0);
-	dx_buf_release(&x);
-	dx_buf_release(&y);
-	return same;
-}
-
 static void
 judge_audit(const struct dx_register_world *w, const struct dx_row *row, struct dx_register_found *f)
 {
@@ -225,7 +211,7 @@ judge_audit(const struct dx_register_world *w, const struct dx_row *row, struct 
 	else if (w->now - row->audited_at > DX_REGISTER_DAYS * DX_DAY_US)
 		(void)dx_register_error(f, DX_R_REGISTER_STALE, row->at, "%s: audited at %s, more than %d days ago", who(f, row), when,
 		    DX_REGISTER_DAYS);
-	if (row->audited_by != NULL && row->edited_by != NULL && same_person(row->audited_by, row->edited_by))
+	if (row->audited_by != NULL && row->edited_by != NULL && dx_text_same_person(row->audited_by, row->edited_by))
 		(void)dx_register_error(f, DX_R_REGISTER_SELF_AUDIT, row->at, "%s: %s audited what %s edited last", who(f, row), row->audited_by,
 		    row->edited_by);
 }

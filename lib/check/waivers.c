@@ -57,21 +57,6 @@ instant(struct dx_pick *p, const char *name, const char **text, struct dx_arena 
 	return us;
 }
 
-/* Spellings of one address are one person: as where duties are separate (evidence page 1). */
-static bool
-same_person(const char *a, const char *b)
-{
-	struct dx_buf x = { 0 }, y = { 0 };
-	bool same;
-
-	dx_text_identity(a, &x);
-	dx_text_identity(b, &y);
-	same = x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
-	dx_buf_release(&x);
-	dx_buf_release(&y);
-	return same;
-}
-
 /* What a sound waiver may not say.  Each fault is told, not the first alone. */
 static void
 check_rules(const struct dx_waivers *all, const struct dx_waiver *w, struct dx_faults *faults)
@@ -82,7 +67,7 @@ check_rules(const struct dx_waivers *all, const struct dx_waiver *w, struct dx_f
 	else if (w->expires - w->created > DX_WAIVER_DAYS * DX_DAY_US)
 		dx_fault_add(faults, DX_R_WAIVER_TOO_LONG, w->at, "%s: %s to %s is more than %d days", w->id, w->created_at, w->expires_at,
 		    DX_WAIVER_DAYS);
-	if (same_person(w->approved_by, w->owner))
+	if (dx_text_same_person(w->approved_by, w->owner))
 		dx_fault_add(faults, DX_R_WAIVER_SELF_APPROVED, w->at, "%s: approved_by \"%s\" is the owner", w->id, w->approved_by);
 	if (w->renewals > DX_WAIVER_RENEWALS)
 		dx_fault_add(faults, DX_R_WAIVER_RENEWED_TOO_OFTEN, w->at, "%s: %lld renewals, at most %d may be", w->id,

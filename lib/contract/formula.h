@@ -88,6 +88,8 @@ uint32_t	dx_fold_point(uint32_t point);		/* simple case folding */
 void	dx_text_fold(const char *s, struct dx_buf *out);	/* trimmed and case-folded (Unicode) */
 bool	dx_text_blank(const char *s);				/* nothing in it that can be seen */
 void	dx_text_identity(const char *s, struct dx_buf *out);	/* `ident` */
+/* Whether two names are one person's: as where duties are separate (evidence page 1). */
+bool	dx_text_same_person(const char *a, const char *b);
 bool	dx_text_placeholder(const char *s);			/* "Placeholders" */
 
 #endif

@@ -174,6 +174,20 @@ dx_text_identity(const char *s, struct dx_buf *out)
 	dx_buf_release(&seen);
 }
 
+bool
+dx_text_same_person(const char *a, const char *b)
+{
+	struct dx_buf x = { 0 }, y = { 0 };
+	bool same;
+
+	dx_text_identity(a, &x);
+	dx_text_identity(b, &y);
+	same = x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+	dx_buf_release(&x);
+	dx_buf_release(&y);
+	return same;
+}
+
 /* --- placeholders --- */
 
 /* Part of a word; of other scripts than those with upper and lower case nothing is, so that a marker among them is seen. */

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/id.h"
 #include "base/time.h"
+#include "check/made.h"
 #include "check/waived.h"
 #include "op/check_inner.h"
 
@@ -61,16 +62,12 @@ dx_step_stale(struct dx_step *s, const char *path, int64_t changed)
 {
 	for (size_t i = 0; i < s->check->need_count; i++) {
 		const struct dx_step *need = &s->steps[s->check->needs[i]];
-		const struct dx_texts *outputs = &need->check->u.command.outputs;
 
-		if (need->check->type != DX_CHECK_COMMAND || changed + TICK_US >= need->started)
-			continue;
-		for (size_t k = 0; k < outputs->count; k++)
-			if (strcmp(outputs->item[k], path) == 0) {
-				dx_step_fail(s, DX_R_PLAN_OUTPUT_STALE, "%s is older than the start of step %s that should have made it",
-				    path, need->check->id);
-				return true;
-			}
+		if (changed + TICK_US < need->started && dx_check_makes(need->check, path)) {
+			dx_step_fail(s, DX_R_PLAN_OUTPUT_STALE, "%s is older than the start of step %s that should have made it", path,
+			    need->check->id);
+			return true;
+		}
 	}
 	return false;
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/made.h"
 #include "op/check_inner.h"
 #include "op/evidence.h"
 
@@ -63,18 +64,6 @@ inputs_digest(struct dx_arena *a, const struct dx_json *inputs)
 	return dx_arena_dup(a, hex, sizeof(hex) - 1);
 }
 
-/* The rule's id as a code: a dot is an underscore there. */
-static const char *
-code_of(struct dx_arena *a, const char *rule)
-{
-	char *code = dx_arena_dup(a, rule, strlen(rule));
-
-	for (char *p = code; *p != '\0'; p++)
-		if (*p == '.')
-			*p = '_';
-	return code;
-}
-
 static void
 take_report(struct dx_step *s, const struct dx_json *report)
 {
@@ -91,7 +80,7 @@ take_report(struct dx_step *s, const struct dx_json *report)
 	rule = dx_json_get_str(first, "rule");
 	message = dx_json_get_str(first, "message");
 	s->result.state = DX_STATE_FAIL;
-	s->result.reason = rule != NULL ? code_of(&s->arena, rule) : "evidence_invalid";
+	s->result.reason = rule != NULL ? dx_evidence_code(&s->arena, rule) : "evidence_invalid";
 	s->result.detail = dx_arena_printf(&s->arena, "%u failure%s, the first %s: %s", failures != NULL ? failures->count : 0,
 	    failures != NULL && failures->count == 1 ? "" : "s", rule != NULL ? rule : "-", message != NULL ? message : "");
 	if (failures != NULL)
@@ -115,9 +104,8 @@ static bool
 is_output(const struct dx_check_plan *p, const char *kind)
 {
 	for (size_t i = 0; i < p->count; i++)
-		for (size_t k = 0; p->check[i].type == DX_CHECK_COMMAND && k < p->check[i].u.command.outputs.count; k++)
-			if (strcmp(p->check[i].u.command.outputs.item[k], kind) == 0)
-				return true;
+		if (dx_check_makes(&p->check[i], kind))
+			return true;
 	return false;
 }
 

@@ -50,4 +50,7 @@ struct dx_evidence_answer {
  * evidence_kind_ambiguous, evidence_nothing_judged, param_invalid, file_unreadable. */
 int	dx_evidence_next(struct dx_evidence *e, struct dx_evidence_answer *out, struct dx_err *err);
 
+/* A rule's id as a reason code, in the arena: a dot is an underscore there. */
+const char	*dx_evidence_code(struct dx_arena *a, const char *rule);
+
 #endif

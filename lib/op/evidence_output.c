@@ -3,9 +3,8 @@
 
 #include "op/evidence_inner.h"
 
-/* The rule's id as a code: a dot is an underscore there. */
-static const char *
-code_of(struct dx_arena *a, const char *rule)
+const char *
+dx_evidence_code(struct dx_arena *a, const char *rule)
 {
 	char *code = dx_arena_dup(a, rule, strlen(rule));
 
@@ -93,7 +92,7 @@ dx_evidence_output(const struct dx_artifact *f, const struct dx_doc *doc, struct
 	char hex[DX_SHA256_HEX];
 
 	for (uint32_t i = 0; failures != NULL && i < failures->count; i++) {
-		const char *code = code_of(a, dx_json_get_str(&failures->u.items[i], "rule"));
+		const char *code = dx_evidence_code(a, dx_json_get_str(&failures->u.items[i], "rule"));
 		dx_json_push(a, &errors, error_of(a, &failures->u.items[i], code));
 		dx_json_push(a, &findings, finding_of(a, &failures->u.items[i], code));
 	}
