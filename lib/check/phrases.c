@@ -6,6 +6,7 @@
 #include "contract/formula.h"
 
 #define TAG_MAX	200	/* bytes between < and > */
+#define LINK_MAX	500	/* of what a link leads to */
 #define STOP	'\x01'
 
 /* --- plain text --- */
@@ -54,18 +55,65 @@ one_way(uint32_t c)
 	return c == 0x649 ? 0x64a : c == 0x629 ? 0x647 : c == 0x2019 ? '\'' : c;
 }
 
-/* A tag or a blank written as an entity: its bytes, 0 for none. */
+/* "<!-- ... -->", its bytes; one that does not end hides nothing, and none behind it does. */
 static size_t
-markup(const char *s, const char *end)
+comment(const char *s, size_t n, bool *ends)
 {
-	size_t n = (size_t)(end - s), i;
+	const char *close;
 
-	if (n >= 6 && memcmp(s, "&nbsp;", 6) == 0)
-		return 6;
-	if (*s != '<' || n < 3 || !(is_word((unsigned char)s[1]) || s[1] == '/'))
+	if (!*ends || n < 7 || memcmp(s, "<!--", 4) != 0)
 		return 0;
-	for (i = 1; i < n && i < TAG_MAX && s[i] != '<'; i++)
+	close = memmem(s + 4, n - 4, "-->", 3);
+	*ends = close != NULL;
+	return close != NULL ? (size_t)(close + 3 - s) : 0;
+}
+
+static size_t
+tag(const char *s, size_t n, bool *ends)
+{
+	if (n < 3 || !(is_word((unsigned char)s[1]) || s[1] == '/'))
+		return comment(s, n, ends);
+	for (size_t i = 1; i < n && i < TAG_MAX && s[i] != '<'; i++)
 		if (s[i] == '>')
+			return i + 1;
+	return 0;
+}
+
+/* A character by its number, "&#79;" or "&#x4f;", or by a name that hides one; 0 for what shows nothing.  Its bytes, 0 for none. */
+static size_t
+entity(const char *s, size_t n, uint32_t *point)
+{
+	static const struct { const char *name; uint32_t point; } names[] = { { "&nbsp;", ' ' }, { "&ensp;", ' ' }, { "&emsp;", ' ' },
+	    { "&thinsp;", ' ' }, { "&shy;", 0 }, { "&zwj;", 0 }, { "&zwnj;", 0 }, { "&lrm;", 0 }, { "&rlm;", 0 }, { "&hyphen;", '-' } };
+	bool hex = n > 3 && s[1] == '#' && (s[2] == 'x' || s[2] == 'X');
+	size_t i = hex ? 3 : 2, from = i;
+
+	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+		if (n >= strlen(names[k].name) && memcmp(s, names[k].name, strlen(names[k].name)) == 0) {
+			*point = names[k].point;
+			return strlen(names[k].name);
+		}
+	if (n < 4 || s[1] != '#')
+		return 0;
+	for (*point = 0; i < n && i < from + 8; i++) {
+		const char *digits = "0123456789abcdef", *d = memchr(digits, s[i] >= 'A' && s[i] <= 'F' ? s[i] + 32 : s[i], hex ? 16 : 10);
+		if (d == NULL)
+			break;
+		*point = *point * (hex ? 16 : 10) + (uint32_t)(d - digits);
+	}
+	if (*point > 0x10ffff || (*point >= 0xd800 && *point < 0xe000))
+		*point = '?';
+	return i > from && i < n && s[i] == ';' ? i + 1 : 0;
+}
+
+/* What a link leads to, "](place" and ")" or "][label]": its bytes after "]", 0 for none. */
+static size_t
+destination(const char *s, size_t n)
+{
+	char close = n > 0 && s[0] == '(' ? ')' : n > 0 && s[0] == '[' ? ']' : '\0';
+
+	for (size_t i = 1; close != '\0' && i < n && i < LINK_MAX && (unsigned char)s[i] > ' ' && s[i] != '<'; i++)
+		if (s[i] == close)
 			return i + 1;
 	return 0;
 }
@@ -94,21 +142,45 @@ is_mark(const struct dx_plain *p, char c, const char *next, const char *end)
 	return c == '*' || c == '`' || (c == '_' && !(word_follows && is_word((unsigned char)last(p))));
 }
 
+/* Markup that begins at s: its bytes, with the character that it stands for, 0 for nothing; 0 bytes: none. */
+static size_t
+markup(const char *s, const char *end, bool *ends, uint32_t *point)
+{
+	size_t n = (size_t)(end - s);
+
+	*point = 0;
+	switch (*s) {
+	case '<':
+		return tag(s, n, ends);
+	case '&':
+		return entity(s, n, point);
+	case '[':
+		return 1;
+	case ']':
+		return 1 + destination(s + 1, n - 1);
+	default:
+		return 0;
+	}
+}
+
 void
 dx_plain_add(struct dx_plain *p, const char *s, size_t n, unsigned line)
 {
 	const char *end = s + n;
+	bool ends = true;
 
 	mark(p, line);
 	while (s < end) {
 		const char *from = s;
-		uint32_t c = dx_utf8_next(&s, end);
-		size_t skip = p->markup && (c == '<' || c == '&') ? markup(from, end) : 0;
+		uint32_t c = dx_utf8_next(&s, end), point;
+		size_t skip = p->markup ? markup(from, end, &ends, &point) : 0;
 
 		if (skip > 0) {
-			s = from + skip;
-			if (c == '&')
-				blank(p);
+			for (s = from; s < from + skip; s++)
+				if (*s == '\n')
+					mark(p, ++line);
+			if (point != 0)
+				letter(p, point);
 		} else if (c == '\n') {
 			blank(p);
 			mark(p, ++line);

@@ -16,7 +16,7 @@ struct dx_plain {
 	struct dx_buf	 text;
 	struct dx_plain_mark { size_t at; unsigned line; } *mark;	/* where each line begins */
 	size_t		 marks, room;
-	bool		 markup;	/* tags (<b>) and &nbsp; are left out, too */
+	bool		 markup;	/* tags, comments, entities and links count as what they show */
 };
 /* Appends n bytes that begin on that line; LF begins the next. */
 void	dx_plain_add(struct dx_plain *p, const char *s, size_t n, unsigned line);

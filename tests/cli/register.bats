@@ -210,7 +210,9 @@ forbidden() { claim "{\"id\":\"c\",\"text\":\"SOC 2 certified\",\"text_ar\":\"م
 	echo 'We plan to be certified one day.' >README.md
 	judge 0 ''
 	for text in 'We are SOC 2 certified.' 'We are soc 2   CERTIFIED' 'We are **SOC 2** _certified_.' $'We are SOC\n2 certified' $'x\r\n\r\nSOC 2\r\ncertified\r\n' \
-		'<b>SOC 2</b> certified' 'SOC&nbsp;2 certified' 'نظامنا مُعتمد بالكامل اليوم' 'والمعتمد بالكامل' $'SOC\xe2\x80\x8b 2 certified'; do
+		'<b>SOC 2</b> certified' 'SOC&nbsp;2 certified' 'SOC&#32;2 certified' 'S&#79;C 2 certified' 'S&#x4F;C&#X20;2 certified' 'S&shy;OC 2 certified' \
+		'[SOC 2](https://example.com/a_b) certified' '[SOC 2][1] certified' 'SOC <!-- not --> 2 certified' \
+		$'SOC <!--\nnot\n--> 2 certified' '<!-- SOC 2 certified' '[SOC 2 certified' 'نظامنا مُعتمد بالكامل اليوم' 'والمعتمد بالكامل' $'SOC\xe2\x80\x8b 2 certified'; do
 		printf '%b\n' "$text" >README.md
 		judge 1 claim_forbidden
 		[ "$(field '.errors[0].file')" = README.md ]
