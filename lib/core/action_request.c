@@ -60,12 +60,22 @@ fail(struct dx_pick *p, enum dx_reason reason, const char *name, const char *wha
 	p->failed = true;
 }
 
+/* What is kept and shown as it is holds no secret by its shape. */
+static bool
+is_secret(struct dx_arena *a, const char *s)
+{
+	struct dx_redact none = { 0 };
+	bool masked = strcmp(dx_redact_text(&none, a, s), s) != 0;
+
+	dx_redact_release(&none);
+	return masked;
+}
+
 /* The same of an id that goes into the ledger as it is: bounded, without control characters, and no secret by its shape. */
 static const char *
 identifier(struct dx_pick *p, struct dx_arena *a, const char *name, size_t max)
 {
 	const char *s = optional(p, a, name);
-	struct dx_redact none = { 0 };
 
 	if (s == NULL)
 		return NULL;
@@ -73,9 +83,8 @@ identifier(struct dx_pick *p, struct dx_arena *a, const char *name, size_t max)
 		fail(p, DX_R_FIELD_TOO_LONG, name, "is too long");
 	else if (dx_has_control(s))
 		fail(p, DX_R_TEXT_INVALID, name, "holds a control character");
-	else if (strcmp(dx_redact_text(&none, a, s), s) != 0)
+	else if (is_secret(a, s))
 		fail(p, DX_R_FIELD_INVALID, name, "looks like a secret; an identifier is kept and shown");
-	dx_redact_release(&none);
 	return p->failed ? NULL : s;
 }
 
@@ -87,6 +96,8 @@ read_action(struct dx_pick *p, struct dx_arena *a, struct dx_action *out)
 
 	if (name == NULL)
 		return;
+	if (is_secret(a, name) && strpbrk(name, " \t\r\n") == NULL)	/* others are malformed, and shown masked */
+		fail(p, DX_R_FIELD_INVALID, "action", "looks like a secret; a name is kept and shown");
 	folded = dx_arena_dup(a, name, strlen(name));
 	dx_lower(folded);
 	out->action = folded;
@@ -138,8 +149,8 @@ dx_action_read(struct dx_arena *a, const struct dx_json *doc, struct dx_action *
 	out->token = optional(&p, a, "approval_token");
 	out->resource_type = identifier(&p, a, "resource_type", TYPE_MAX);
 	out->resource_id = identifier(&p, a, "resource_id", ID_MAX);
-	out->project_id = optional(&p, a, "project_id");
-	out->environment = optional(&p, a, "environment");
+	out->project_id = identifier(&p, a, "project_id", ID_MAX);
+	out->environment = identifier(&p, a, "environment", ID_MAX);
 	if (dx_pick_end(&p) != 0)
 		return -1;
 	return payload != NULL ? dx_metadata_check(payload, "/payload", err) : 0;

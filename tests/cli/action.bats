@@ -154,6 +154,11 @@ TOKEN=eyJhbGciOiJFZERTQSIsImtpZCI6ImsiLCJ0eXAiOiJkZWFsaXgtYXBwcm92YWwrand0In0.e3
 	refuse 2 number_not_exact '"action":"tag","payload":{"a":9007199254740993}'
 	refuse 2 text_invalid '"action":"tag","correlation_id":"a\u0000b"' || refuse 2 json_nul '"action":"tag","correlation_id":"a\u0000b"'
 	refuse 2 field_too_long "\"action\":\"tag\",\"correlation_id\":\"$(printf '%0201d' 0)\""
+	for member in action project_id environment; do
+		printf '{"schema":"dealix.action.request.v1","tenant_id":"default"}' | jq -c --arg m $member '.action = "tag" | .[$m] = "ghp_0123456789abcdefghijklmnopqrstuvwxyz"' >ask.json
+		refused 2 field_invalid dealix-gate decide ask.json
+		[[ $stderr != *0123456789* ]]
+	done
 	refuse 2 field_invalid '"action":"tag","correlation_id":"'$TOKEN'.eyJhbGciOiJIUzI1NiJ9"' || refuse 2 field_invalid '"action":"tag","correlation_id":"ghp_0123456789abcdefghijklmnopqrstuvwxyz"'
 	usage dealix-gate decide --action plan ask.json
 	[ ! -e .dealix ]		# a refusal keeps nothing
