@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ledger.h"
 #include "op/ledger.h"
+#include "report/escape.h"
 #include "where.h"
 
 struct args {
@@ -52,6 +53,27 @@ open_session(struct dx_call *c, struct dx_session *s, struct dx_err *err)
 
 /* --- text --- */
 
+/* What tells an event without a decision from the next one of its kind: the short ones of its details. */
+static void
+text_details(struct dx_buf *out, const struct dx_json *details)
+{
+	static const char *const shown[] = { "kind", "verdict", "decision", "action", "class", "reason", "pack_type", "stage", "step", "from",
+	    "to", "traffic", "ready", "pass" };
+
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		const struct dx_json *v = dx_json_get(details, shown[i]);
+		int64_t n;
+
+		if (dx_json_str(v) != NULL) {
+			dx_buf_printf(out, "  %s ", shown[i]);
+			dx_plain_text(dx_json_str(v), out);
+		} else if (dx_json_is_bool(v))
+			dx_buf_printf(out, "  %s %s", shown[i], v->type == DX_JSON_TRUE ? "yes" : "no");
+		else if (dx_json_int64(v, &n))
+			dx_buf_printf(out, "  %s %lld", shown[i], (long long)n);
+	}
+}
+
 static void
 text_line(struct dx_buf *out, const struct dx_json *entry)
 {
@@ -66,12 +88,15 @@ text_line(struct dx_buf *out, const struct dx_json *entry)
 	dx_buf_printf(out, "%6lld  %s  %-20s  %-12s", (long long)seq, recorded != NULL ? recorded : "-", event != NULL ? event : "-",
 	    actor != NULL ? actor : "-");
 	if (verdict != NULL)
-		dx_buf_printf(out, "  %s", verdict);
+		dx_buf_printf(out, "  %s%s", verdict, dx_json_is(dx_json_get(decision, "dry_run"), DX_JSON_TRUE) ? " (dry run)" : "");
 	if (amount != NULL)
 		dx_buf_printf(out, "  %s USD/month", amount);
 	if (approval != NULL)
 		dx_buf_printf(out, "  approval %s", approval);
-	dx_buf_printf(out, "  %s\n", dx_json_get_str(dx_json_get(entry, "subject"), "id"));
+	text_details(out, dx_json_get(entry, "details"));
+	dx_buf_puts(out, "  ");
+	dx_plain_text(dx_json_get_str(dx_json_get(entry, "subject"), "id"), out);
+	dx_buf_putc(out, '\n');
 }
 
 /* --- list --- */

@@ -124,6 +124,23 @@ PY
 	[[ ${lines[0]} == *decision_created*"$me"*REQUIRE_APPROVAL*'100.0000 USD/month'*'approval pending'* ]]
 }
 
+@test "ledger: as text each event says what tells it from the next" {
+	echo '{"schema":"dealix.gate.v1","id":"docs","version":"1","title":"D","groups":[{"id":"g","checks":[{"id":"c","type":"file_exists","path":"x"}]}]}' >gate.json
+	dealix-gate check gate.json >/dev/null 2>&1 || :
+	echo x >x
+	dealix-gate check gate.json >/dev/null
+	dealix-evidence add --unjudged x >/dev/null
+	echo '{"schema":"dealix.action.request.v1","tenant_id":"default","action":"summarize"}' | dealix-gate decide >/dev/null
+	run -0 dealix-ledger list -F text -l 4
+	[[ ${lines[0]} == *'  action summarize  class A  reason ok  '* ]]
+	[[ ${lines[1]} == *'  kind artifact  '* ]]
+	[[ ${lines[2]} == *'  ready yes  docs' ]]
+	[[ ${lines[3]} == *'  ready no  docs' ]]
+	request a 1 | dealix-gate decide -n >/dev/null
+	run -0 dealix-ledger list -F text -l 1
+	[[ $output == *'  ALLOW (dry run)  '* ]]
+}
+
 # --- show, trace ---
 
 @test "ledger: show by number, ledger id and decision id prints the entry and payloads that hash to their names" {
