@@ -84,6 +84,8 @@ judge(struct dx_call *c, struct dx_session *s, int64_t now, struct dx_err *err)
 		rc = open_session(args, s, err);
 	if (rc == 0)
 		rc = dx_op_rc(s, &o, &doc, &a, &answer, &pass, err);
+	if (rc != 0 && err->at[0] != '\0' && c->operand_count > 0)
+		(void)dx_err_in(err, "%s", c->operands[0]);
 	if (rc == 0) {
 		print(c, &answer, pass);
 		if (!pass)

@@ -237,3 +237,9 @@ gates() { # OUTCOME
 	run -1 --separate-stderr dealix-verify release --step 1 -C unborn rc.json
 	[ "$(jq -r '[.reasons[].code] | join(" ")' <<<"$output")" = "rc_facts rc_not_from_main" ]
 }
+
+@test "release: a fault of the document names the file" {
+	echo '{"rc":"rc/1.4.0"}' >rc.json
+	run -2 --separate-stderr dealix-verify release --step 1 rc.json
+	[ "$stderr" = "dealix-verify: rc.json: is missing, must be a string at /head [field_invalid]" ]
+}
