@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "core/principals.h"
 #include "op/entries.h"
 #include "op/outcomes.h"
 #include "op/register.h"
@@ -52,12 +53,13 @@ scan_documents(const struct dx_register *r, struct dx_tree *tree, int64_t now, s
 
 /* --- the entry --- */
 
+/* By the id or an address, however that is written. */
 static int
-not_the_editor(const struct dx_register *r, const char *auditor, struct dx_err *err)
+not_the_editor(const struct dx_register *r, const struct dx_principal *auditor, struct dx_err *err)
 {
 	for (size_t i = 0; i < r->rows; i++)
-		if (r->row[i].edited_by != NULL && strcmp(r->row[i].edited_by, auditor) == 0)
-			return dx_err_set_at(err, DX_R_REGISTER_SELF_AUDIT, r->row[i].at, "%s edited row %s last and may not audit it", auditor,
+		if (r->row[i].edited_by != NULL && dx_principal_is_author(auditor, auditor->id, r->row[i].edited_by))
+			return dx_err_set_at(err, DX_R_REGISTER_SELF_AUDIT, r->row[i].at, "%s edited row %s last and may not audit it", auditor->id,
 			    r->row[i].id);
 	return 0;
 }
@@ -76,7 +78,7 @@ record(const struct dx_register_options *o, const struct dx_register *r, const s
 	dx_json_put(f->arena, &details, "document_sha256", dx_json_text(payload.sha256));
 	dx_json_put(f->arena, &details, "verdict", dx_json_text(dx_audit_verdicts[dx_register_verdict(f)]));
 	if (rc == 0 && (rc = dx_session_begin(&s, true, DX_ROLE_MEMBER, err)) == 0) {
-		rc = not_the_editor(r, s.caller->id, err);
+		rc = not_the_editor(r, s.caller, err);
 		if (rc == 0)
 			rc = dx_session_open_log(&s, now, err);
 		if (rc == 0)

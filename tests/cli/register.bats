@@ -140,6 +140,8 @@ reference() { # the reference's rows by plane, and its summary
 	judge 0 ''
 	register "$(row Partial "\"edited_by\":\"$(id -un)\"")" >reg.json
 	refused 1 register_self_audit dealix-verify register -C . --results r.tap --record reg.json
+	register "$(row Partial "\"edited_by\":\" $(id -un | tr a-z A-Z)\"")" >reg.json
+	refused 1 register_self_audit dealix-verify register -C . --results r.tap --record reg.json
 }
 
 capability() {
