@@ -336,7 +336,7 @@ dx_store_domain(struct dx_store *s, struct dx_arena *a, const char **out, struct
 int
 dx_store_tenants(struct dx_store *s, struct dx_arena *a, const char ***out, size_t *n, struct dx_err *err)
 {
-	sqlite3_stmt *st;
+	sqlite3_stmt *st = NULL;
 	void *rows = NULL;
 	int64_t version;
 	int rc = dx_sql_int(&s->sql, DX_SQL_USER_VERSION, &version, err);

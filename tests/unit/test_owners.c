@@ -104,7 +104,7 @@ static void
 test_lines(void)
 {
 	static const char *const bad[] = {
-		"!docs/ @u", "[Section]", "a[bc] @u", "a] @u", "\\#x @u", "a#b @u", "*** @u", "a\\ @u\\", "a\x01" "b @u", "a\xff @u",
+		"!docs/ @u", "[Section]", "a[bc] @u", "a] @u", "\\#x @u", "a#b @u", "*** @u", "a\\ @u\\", ("a\x01" "b @u"), "a\xff @u",
 		"a\\/b @u",
 		"a user", "a @", "a @-x", "a @x-", "a @a--b", "a @x/", "a @/t", "a @x/y/z", "a x@", "a @x@y", "a x@y", "a x@.y.z", "a x@y..z",
 		"a @u @o/t nobody", "a @\xc3\xa4", "a @x/t.e", "\xef\xbb\xbf* @u",
