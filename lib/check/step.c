@@ -50,6 +50,13 @@ type_of(const struct dx_json *step, const char *at, struct dx_faults *faults)
 	return -1;
 }
 
+/* Checks that have their names from the page: nobody may be excused from the trust rule and from the scan for secrets (page 1.7). */
+static bool
+reserved(const char *id)
+{
+	return strcmp(id, "trust-rule") == 0 || strcmp(id, "secret-scan") == 0;
+}
+
 static bool
 required(struct dx_pick *p, enum dx_check_type type)
 {
@@ -117,6 +124,7 @@ dx_check_step(const struct dx_json *step, const char *at, bool strict, bool of_p
 	out->remedy = dx_pick_text(&p, "remedy", 1, 1000, false);
 	out->waivable = dx_pick_bool(&p, "waivable", true);
 	out->behavioural = dx_pick_enum(&p, "strength", strengths, kinds[type].behavioural) == 1;
+	out->never_waivable = out->id != NULL && reserved(out->id);
 	out->required = true;
 	if (of_plan) {
 		out->required = required(&p, out->type);

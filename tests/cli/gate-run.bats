@@ -138,6 +138,12 @@ ok 2 - tests/there" ]
 	gate g.json g '{"id":"c","type":"file_exists","path":"no","waivable":false}'
 	run -1 --separate-stderr dealix-gate check -w waivers.json g.json
 	[ "$(field '.results[0].detail[0]')" = waiver_forbidden ]
+	for id in trust-rule secret-scan; do
+		gate r.json g '{"id":"'$id'","type":"file_exists","path":"no","waivable":true}'
+		waiver KI-1 g $id | jq -cs '{schema: "dealix.waivers.v1", waivers: .}' >r-waivers.json
+		run -1 --separate-stderr dealix-gate check -w r-waivers.json r.json
+		[ "$(field '.results[0].detail[0]')" = waiver_forbidden ]
+	done
 	[ -z "$(entries waiver_used)" ]
 	echo x >no
 	run -0 --separate-stderr dealix-gate check -w waivers.json g.json
