@@ -193,6 +193,9 @@ dx_step_ledger(struct dx_step *s)
 	s->result.observed = dx_json_object();
 	dx_json_put(&s->arena, &s->result.observed, "root_sha256", dx_json_string(&s->arena, root));
 	dx_json_put(&s->arena, &s->result.observed, "size", dx_json_int(&s->arena, v.size));
+	if (f.count == 0 && v.size <= s->check->u.ledger.from)
+		dx_step_fail(s, DX_R_LEDGER_BROKEN, "entry %" PRId64 " is not there: the log has %" PRId64 " entries", s->check->u.ledger.from,
+		    (int64_t)v.size);
 	if (f.count == 0)
 		return;
 	if (f.seq >= 0)

@@ -161,6 +161,15 @@ kind FAIL evidence_missing'
 	subject 1 'e FAIL evidence_hash'
 }
 
+@test "store: a range that the log does not reach shows nothing" {
+	dealix-evidence add -k contract.json good.json >/dev/null
+	gate '{"id":"l","type":"ledger_intact","range":"0-"}'
+	run -0 dealix-gate check -n g.json
+	gate '{"id":"l","type":"ledger_intact","range":"100000-"}'
+	run -1 --separate-stderr dealix-gate check -n g.json
+	is 'l FAIL ledger_broken'
+}
+
 @test "store: members that do not belong together are refused before anything runs" {
 	bad() { gate "$1"; run -2 --separate-stderr dealix-gate check g.json; code "$2"; [ -z "$output" ]; [ ! -e .dealix ]; }
 	bad '{"id":"e","type":"evidence","kind":"smoke","subject":"main"}' field_invalid
