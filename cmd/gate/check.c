@@ -119,6 +119,7 @@ agree(struct run *r)
 		plans += plan[i]->steps;
 	}
 	dx_gates_distinct(plan, r->count, &documents);
+	dx_gates_stdin(plan, r->count, &documents);
 	dx_plans_cycle(plan, r->count, &documents);
 	if (r->args->dry_run && plans > 0 && plans < r->count)
 		dx_fault_add(&documents, DX_R_USAGE, "", "a dry run shows the steps of plans and runs gates: one kind a call");

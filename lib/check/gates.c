@@ -13,6 +13,30 @@ dx_gates_distinct(const struct dx_check_plan *const *plan, size_t n, struct dx_f
 			}
 }
 
+static bool
+reads_stdin(const struct dx_check *c)
+{
+	return c != NULL && c->type == DX_CHECK_JSON_PREDICATE && strcmp(c->u.json.path, "-") == 0;
+}
+
+void
+dx_gates_stdin(const struct dx_check_plan *const *plan, size_t n, struct dx_faults *faults)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		bool reads = false;
+
+		for (size_t k = 0; k < plan[i]->count; k++)
+			reads = reads || reads_stdin(&plan[i]->check[k]) || reads_stdin(plan[i]->check[k].when);
+		if (reads && first != NULL)
+			dx_fault_add(faults, DX_R_FIELD_INVALID, "/groups", "gates \"%s\" and \"%s\" both read standard input: one check at most may",
+			    first, plan[i]->id);
+		else if (reads)
+			first = plan[i]->id;
+	}
+}
+
 bool
 dx_gates_ready(const struct dx_gate_run *g, size_t n)
 {

@@ -14,6 +14,8 @@ struct dx_gate_run {
 
 /* An id that stands on two of the documents: gate_duplicate_id. */
 void	dx_gates_distinct(const struct dx_check_plan *const *plan, size_t n, struct dx_faults *faults);
+/* Standard input is there once: two documents with a check that reads it are field_invalid. */
+void	dx_gates_stdin(const struct dx_check_plan *const *plan, size_t n, struct dx_faults *faults);
 /* Every mandatory gate is ready. */
 bool	dx_gates_ready(const struct dx_gate_run *g, size_t n);
 /* The exit status: of the mandatory gates the worst (1 before 3); with strict a waiver that covers nothing is 1. */

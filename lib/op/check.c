@@ -12,6 +12,7 @@
 #include "check/waived.h"
 #include "op/check_inner.h"
 
+#define FUTURE_US	INT64_C(300000000)	/* so much may clocks differ (release-gates page 1.3) */
 #define TICK_US		20000	/* a file's time is that of the kernel's last tick, which may lie before the clock's now */
 
 /* --- results --- */
@@ -70,6 +71,18 @@ dx_step_stale(struct dx_step *s, const char *path, int64_t changed)
 		}
 	}
 	return false;
+}
+
+bool
+dx_step_future(struct dx_step *s, const char *path, int64_t stamp)
+{
+	char at[DX_TIME_TEXT];
+
+	if (stamp <= s->now + FUTURE_US)
+		return false;
+	dx_time_print(stamp, at);
+	dx_step_fail(s, DX_R_EVIDENCE_FUTURE, "%s is from %s", path, at);
+	return true;
 }
 
 /* --- running --- */

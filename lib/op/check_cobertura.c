@@ -204,6 +204,8 @@ dx_step_cobertura(struct dx_step *s)
 	}
 	if (dx_step_no_file(s, k->path, fact.kind) || dx_step_stale(s, k->path, fact.changed))
 		return;
+	if (k->max_age_s >= 0 && dx_step_future(s, k->path, fact.changed))
+		return;
 	if (k->max_age_s >= 0 && s->now - fact.changed > k->max_age_s * 1000000) {
 		dx_step_fail(s, DX_R_EVIDENCE_STALE, "%s is older than %lld s", k->path, (long long)k->max_age_s);
 		return;

@@ -104,6 +104,10 @@ const char	*dx_step_line(const char *line, size_t n, struct dx_buf *room);
 /* The file is older than the start of a command that this step needs and that lists it as output: plan_output_stale, true. */
 bool	dx_step_stale(struct dx_step *s, const char *path, int64_t changed);
 
+/* The file, or what it says of itself, is from later than now, beyond what clocks differ: no age can be told of it.  evidence_future,
+ * true. */
+bool	dx_step_future(struct dx_step *s, const char *path, int64_t stamp);
+
 /* Commands run side by side, each watched by a process of its own, which dies with this one and takes its command with it. */
 struct dx_worker {
 	struct dx_step	*step;		/* NULL: idle */

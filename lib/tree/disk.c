@@ -256,7 +256,7 @@ mode_of(int dir, const struct dirent *e)
 
 /* One folder's files into the list, its folders into the queue. */
 static int
-see(DIR *d, const char *folder, const char *tidy, struct queue *q, struct dx_tree_list *l, struct dx_err *err)
+see(struct dx_tree *t, DIR *d, const char *folder, const char *tidy, struct queue *q, struct dx_tree_list *l, struct dx_err *err)
 {
 	const struct dirent *e;
 	struct dx_arena *a = l->arena;
@@ -268,13 +268,15 @@ see(DIR *d, const char *folder, const char *tidy, struct queue *q, struct dx_tre
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, ".git") == 0)
 			continue;
 		mode = mode_of(dirfd(d), e);
-		if (!S_ISREG(mode) && !S_ISDIR(mode))
+		if (!S_ISREG(mode) && !S_ISDIR(mode) && !(S_ISLNK(mode) && l->pattern != NULL))
 			continue;
 		sub = folder[0] == '\0' ? dx_arena_dup(a, name, strlen(name)) : dx_arena_printf(a, "%s/%s", folder, name);
 		if (S_ISDIR(mode)) {
 			if (dx_tree_leads(l, tidy[0] == '\0' ? sub : dx_arena_printf(a, "%s/%s", tidy, sub)))
 				queue_add(q, dx_strdup(sub));
-		} else if (dx_tree_list_add(l, tidy[0] == '\0' ? sub : dx_arena_printf(a, "%s/%s", tidy, sub), err) != 0)
+		} else if (S_ISLNK(mode) && !dx_tree_wants_link(t, l, sub))
+			continue;
+		else if (dx_tree_list_add(l, tidy[0] == '\0' ? sub : dx_arena_printf(a, "%s/%s", tidy, sub), err) != 0)
 			return -1;
 		if (q->count > l->limit + EMPTY_FOLDERS)
 			return dx_err_set(err, DX_R_FILE_UNREADABLE, "%s: more than %zu folders below it", l->start,
@@ -296,7 +298,7 @@ see_next(struct dx_tree *t, int start, const char *tidy, struct queue *q, struct
 			close(fd);
 		return rc;
 	}
-	rc = see(d, folder, tidy, q, l, err);
+	rc = see(t, d, folder, tidy, q, l, err);
 	closedir(d);
 	return rc;
 }

@@ -20,6 +20,9 @@ struct dx_tree_list {
 /* Whether names in the folder (relative to the root) may be wanted. */
 bool	dx_tree_leads(const struct dx_tree_list *l, const char *folder);
 
+/* Whether a link is a name that a pattern looks for: one that matches and leads to a file, or out of the root. */
+bool	dx_tree_wants_link(struct dx_tree *t, const struct dx_tree_list *l, const char *name);
+
 struct dx_tree_ops {
 	struct dx_tree_fact	(*look)(struct dx_tree *t, const char *path);
 	/* Descriptor of what look calls regular; *kind and, when -1 was caused by the system, errno say why not. */

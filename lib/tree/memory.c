@@ -124,7 +124,7 @@ memory_walk(struct dx_tree *t, const char *path, struct dx_tree_list *l, struct 
 		const struct dx_member *m = &t->files->u.members[i];
 		const char *rest = below(m->name, plain);
 
-		if (rest == NULL || is_git(rest) || !dx_json_is(&m->value, DX_JSON_STRING))
+		if (rest == NULL || is_git(rest) || (!dx_json_is(&m->value, DX_JSON_STRING) && !dx_tree_wants_link(t, l, rest)))
 			continue;
 		if (dx_tree_list_add(l, tidy[0] == '\0' ? rest : dx_arena_printf(l->arena, "%s/%s", tidy, rest), err) != 0)
 			return -1;

@@ -109,6 +109,17 @@ dx_tree_leads(const struct dx_tree_list *l, const char *folder)
 	return l->within == 0 || (strncmp(folder, l->pattern, l->within - 1) == 0 && (n == l->within - 1 || folder[l->within - 1] == '/'));
 }
 
+bool
+dx_tree_wants_link(struct dx_tree *t, const struct dx_tree_list *l, const char *name)
+{
+	enum dx_tree_kind kind;
+
+	if (l->pattern == NULL || !dx_glob_path(l->pattern, name))
+		return false;
+	kind = t->ops->look(t, name).kind;
+	return kind == DX_TREE_REGULAR || kind == DX_TREE_OUTSIDE;
+}
+
 #define NAMES_MAX	1000000	/* of one folder */
 
 static int

@@ -42,7 +42,8 @@ int	dx_tree_fd(struct dx_tree *t, const char *path, struct dx_err *err);
  * and folders named .git are not followed.  More than `limit` files: file_unreadable. */
 int	dx_tree_walk(struct dx_tree *t, const char *path, size_t limit, struct dx_arena *a, const char ***out, size_t *count,
 	    struct dx_err *err);
-/* Those of the whole tree that the pattern matches (dx_glob_path); folders that hold none of them are not looked into. */
+/* Those of the whole tree that the pattern matches (dx_glob_path), and the links that it matches and that lead to a file or out of the
+ * root, which is for the caller to see; folders that hold none of them are not looked into. */
 int	dx_tree_glob(struct dx_tree *t, const char *pattern, size_t limit, struct dx_arena *a, const char ***out, size_t *count,
 	    struct dx_err *err);
 /* The names in a folder, whatever they are, sorted by bytes, without "." and "..". file_unreadable. */

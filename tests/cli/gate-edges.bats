@@ -44,6 +44,45 @@ cout FAIL path_escape'
 	is 'g ERROR file_too_big'
 }
 
+@test "edges: in a glob a link to a file is that file, one that leads out is not passed over" {
+	mkdir docs elsewhere; echo fine >docs/a.md; echo forbidden >elsewhere/b
+	printf '1..1\nnot ok 1 - broken\n' >elsewhere/t; mkdir tests; printf '1..1\nok 1 - fine\n' >tests/a.tap
+	ln -s ../elsewhere/b docs/b.md; ln -s ../elsewhere docs/folder; ln -s nowhere docs/gone.md; ln -s ../elsewhere/t tests/b.tap
+	gate '{"id":"absent","type":"text_absent","glob":"docs/*","pattern":"forbidden"},{"id":"tap","type":"tap","glob":"tests/*.tap"}'
+	run_gate 1
+	is 'absent FAIL text_found
+tap FAIL tests_failed'
+	rm docs/b.md tests/b.tap; ln -s /etc/hostname docs/b.md
+	gate '{"id":"absent","type":"text_absent","glob":"docs/*","pattern":"forbidden"},{"id":"every","type":"text_present","glob":"docs/*","pattern":"fine","per":"every"},
+	{"id":"any","type":"text_present","glob":"docs/*","pattern":"fine"},{"id":"tap","type":"tap","glob":"tests/*.tap"}'
+	run_gate 1
+	is 'absent FAIL path_escape
+every FAIL path_escape
+any PASS
+tap PASS'
+}
+
+@test "edges: results that say they are from later than now have no age, tests that were skipped did not run" {
+	printf '<testsuite tests="1" timestamp="2099-01-01T00:00:00Z"><testcase name="x"/></testsuite>' >late.xml
+	printf '1..2\nok 1 - a # SKIP no tool\nok 2 - b # SKIP no tool\n' >skipped.tap
+	printf '1..1\nok 1 - a\n' >late.tap; touch -d 2099-01-01 late.tap
+	gate '{"id":"junit","type":"junit","path":"late.xml","max_age_s":60},{"id":"any-age","type":"junit","path":"late.xml"},
+	{"id":"tap","type":"tap","path":"late.tap","max_age_s":60},{"id":"skipped","type":"tap","path":"skipped.tap"}'
+	run_gate 1
+	is 'junit FAIL evidence_future
+any-age PASS
+tap FAIL evidence_future
+skipped FAIL no_tests'
+}
+
+@test "edges: standard input is for one check of the call" {
+	gate '{"id":"a","type":"json_predicate","path":"-","jq":"true"}'
+	sed 's/"id":"edges"/"id":"second"/' gate.json >second.json
+	run -2 --separate-stderr dealix-gate check gate.json second.json <<<'{}'
+	[[ $stderr == *'[field_invalid]' ]]
+	[ ! -e .dealix ]
+}
+
 @test "edges: a phrase over two lines, three spaces, a tab and a CRLF, but not over a letter" {
 	printf 'no  \t\r\n  warranty of\nany kind' >text
 	gate '{"id":"a","type":"text_absent","path":"text","pattern":"no warranty of any kind"},{"id":"b","type":"text_absent","path":"text","pattern":"no warranty  of"},
