@@ -60,15 +60,18 @@ $(O)/lib/core/action_policy.o: policies/actions/default.json
 
 # --- what people run ---
 
+# As many compilers as processors, unless make was told how many.
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
 deps-demo:
 	@tests/deps demo
 deps-check:
 	@tests/deps check
 demo: deps-demo
-	@$(MAKE) -s all $(O)/unit/test_check
+	@$(MAKE) -s $(PARALLEL) all $(O)/unit/test_check
 	@PATH="$(CURDIR)/$(O):$(CURDIR)/$(O)/unit:$$PATH" policies/demo/run
 check: deps-check
-	@$(MAKE) -s all units
+	@$(MAKE) -s $(PARALLEL) all units
 	@$(MAKE) -s lint
 	@tests/run $(O) $(UNITS)
 units: $(UNITS)
