@@ -222,10 +222,39 @@ dx_git_need_odb(struct dx_git *g, struct dx_err *err)
 	return g->odb != NULL || g->l->git_repository_odb(&g->odb, g->repo) == 0 ? 0 : dx_git_failed(g, err);
 }
 
+/* The index that git works on while it runs a hook: `git commit -a` fills one beside the usual, in the same folder.  One elsewhere
+ * that the environment names is of another repository.  malloc; NULL: the usual. */
+static char *
+hook_index(const struct dx_git *g)
+{
+	const char *named = getenv("GIT_INDEX_FILE");
+	char *file = named != NULL && named[0] != '\0' ? realpath(named, NULL) : NULL;
+	char *folder = file != NULL ? realpath(g->l->git_repository_path(g->repo), NULL) : NULL;
+	size_t n = folder != NULL ? strlen(folder) : 0;
+	bool own = folder != NULL && strncmp(file, folder, n) == 0 && file[n] == '/' && strchr(file + n + 1, '/') == NULL &&
+	    strcmp(file + n, "/index") != 0;
+
+	free(folder);
+	if (own)
+		return file;
+	free(file);
+	return NULL;
+}
+
+static int
+open_index(struct dx_git *g)
+{
+	char *hook = hook_index(g);
+	int rc = hook != NULL ? g->l->git_index_open(&g->index, hook) : g->l->git_repository_index(&g->index, g->repo);
+
+	free(hook);
+	return rc;
+}
+
 int
 dx_git_need_index(struct dx_git *g, struct dx_err *err)
 {
-	int rc = g->index == NULL ? g->l->git_repository_index(&g->index, g->repo) : g->l->git_index_read(g->index, 0);
+	int rc = g->index == NULL ? open_index(g) : g->l->git_index_read(g->index, 0);
 
 	return rc == 0 ? 0 : dx_git_failed(g, err);	/* a command of the same gate may have changed it since */
 }

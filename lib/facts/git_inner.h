@@ -14,7 +14,8 @@
 	USE(git_config_get_bool) USE(git_diff_free) USE(git_diff_get_delta) USE(git_diff_num_deltas) \
 	USE(git_diff_index_to_workdir) USE(git_diff_options_init) USE(git_diff_tree_to_index) USE(git_diff_tree_to_tree) \
 	USE(git_error_clear) USE(git_error_last) USE(git_ignore_path_is_ignored) USE(git_index_add) USE(git_index_entrycount) \
-	USE(git_index_free) USE(git_index_get_byindex) USE(git_index_get_bypath) USE(git_index_path) USE(git_index_read) USE(git_index_write_tree_to) \
+	USE(git_index_free) USE(git_index_get_byindex) USE(git_index_get_bypath) USE(git_index_open) USE(git_index_path) USE(git_index_read) \
+	USE(git_index_write_tree_to) \
 	USE(git_libgit2_init) USE(git_libgit2_opts) USE(git_message_trailer_array_free) USE(git_message_trailers) \
 	USE(git_object_free) USE(git_object_id) USE(git_object_lookup) USE(git_object_peel) USE(git_object_type) USE(git_odb_free) \
 	USE(git_odb_new) USE(git_odb_object_data) USE(git_odb_object_free) USE(git_odb_object_size) USE(git_odb_object_type) \

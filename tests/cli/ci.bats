@@ -137,3 +137,24 @@ repository() {
 	[ "$status" -eq 1 ]
 	[[ $output == *evidence*Failed* ]]
 }
+
+@test "hooks: git commit -a and git commit PATH are judged by the index that becomes the commit" {
+	repository
+	cat >gates/gate.json <<-'X'
+		{"schema":"dealix.gate.v1","id":"notes","version":"1.0.0","title":"Notes","groups":[{"id":"all","label":"All","checks":[
+		{"id":"there","type":"file_exists","path":"NOTES.md","tracked":true},{"id":"keys","type":"git","fact":"no_tracked","globs":["*.pem"]}]}]}
+	X
+	install -m 755 "$CI/pre-commit" .git/hooks/pre-commit
+	git add . && git commit -q -m one
+	echo two >NOTES.md
+	git commit -q -a -m two
+	echo three >NOTES.md
+	git commit -q -m three NOTES.md
+	echo key >k.pem && git add -f k.pem && git commit -q --no-verify -m key
+	git rm -q --cached k.pem && echo four >NOTES.md
+	run git commit -q -m four -o NOTES.md
+	[ "$status" -eq 1 ]
+	[[ $output == *git_no_tracked* ]] || { echo "$output"; false; }
+	git add NOTES.md
+	git commit -q -m five
+}
