@@ -200,7 +200,7 @@ surplus_value() {
 scalar_twice() {
 	local o
 	# shellcheck disable=SC2086
-	for o in $("$1" $2 -h | grep -v 'may be repeated' | grep -vE -- '--(errors|format|from|jobs|level|limit|before-seq|version|expect-version|min-coverage|threshold|timeout-ms) ' |
+	for o in $("$1" $2 -h | grep -v 'may be repeated' | grep -vE -- '--(errors|format|from|jobs|level|limit|before-seq|version|expect-version|min-coverage|threshold|timeout-ms|enter|phase|step|days|weeks) ' |
 	    sed -n 's/^  .*\(--[a-z][a-z-]*\) [A-Z].*/\1/p'); do
 		usage "$1" $2 "$o" a "$o=b" && [[ $stderr == *"$o is given twice"* ]] || return 1
 	done
