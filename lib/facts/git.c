@@ -186,12 +186,6 @@ dx_git_close(struct dx_git *g)
 }
 
 const char *
-dx_git_commit(const struct dx_git *g)
-{
-	return g->commit;
-}
-
-const char *
 dx_git_top(const struct dx_git *g)
 {
 	return g->l->git_repository_workdir(g->repo);

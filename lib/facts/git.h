@@ -28,8 +28,6 @@ struct dx_git;
 /* The repository around the folder `path`.  1; 0: there is none; -1: git_unavailable. */
 int	dx_git_open(const char *path, struct dx_git **out, struct dx_err *err);
 void	dx_git_close(struct dx_git *g);
-/* "" where there is no commit yet.  Lent. */
-const char	*dx_git_commit(const struct dx_git *g);
 /* Top of the work tree with a slash behind it; NULL: a bare repository.  Lent. */
 const char	*dx_git_top(const struct dx_git *g);
 
