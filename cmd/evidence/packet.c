@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/time.h"
 #include "contract/contract.h"
 #include "evidence.h"
 #include "op/output.h"
@@ -176,8 +175,7 @@ packet(struct dx_call *c)
 	char schema[128];
 	struct dx_err err = { 0 };
 
-	if (args->now != NULL && dx_time_parse(args->now, &o.now, &err) != 0) {
-		(void)dx_err_in(&err, "--now");
+	if (dx_tool_now(args->now, &o.now, &err) != 0) {
 		dx_tool_error(c, &err);
 		return c->exit;
 	}

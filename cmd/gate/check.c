@@ -260,8 +260,8 @@ options(struct run *r, struct dx_err *err)
 	    !dx_utf8_valid(args->release, strlen(args->release)) || dx_utf8_count(args->release, strlen(args->release)) > RELEASE_MAX))
 		return dx_err_set(err, DX_R_USAGE, "--release must be 1 to %d characters without control characters", RELEASE_MAX);
 	r->o.now = dx_clock_now();
-	if (args->now != NULL && dx_time_parse(args->now, &r->o.now, err) != 0)
-		return dx_err_in(err, "--now");
+	if (dx_tool_now(args->now, &r->o.now, err) != 0)
+		return -1;
 	r->o.traceparent = dx_span_traceparent(r->call->span);
 	r->o.trace_id = dx_span_trace_id(r->call->span);
 	r->o.given.set = args->set.item;

@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "base/time.h"
 #include "gate.h"
 #include "op/go.h"
 #include "report/go.h"
@@ -218,8 +217,7 @@ go(struct dx_call *c)
 	if (args->release != NULL && (args->release[0] == '\0' || !dx_utf8_valid(args->release, strlen(args->release)) ||
 	    dx_has_control(args->release) || dx_utf8_count(args->release, strlen(args->release)) > DX_RELEASE_MAX))
 		return dx_tool_usage(c, "--release takes 1 to %d characters, none of them a control character", DX_RELEASE_MAX);
-	if (args->now != NULL && dx_time_parse(args->now, &now, &err) != 0) {
-		(void)dx_err_in(&err, "--now");
+	if (dx_tool_now(args->now, &now, &err) != 0) {
 		dx_tool_error(c, &err);
 		return c->exit;
 	}

@@ -1,6 +1,5 @@
 /* dealix-verify docs: documents that agree with each other and with what is there. */
 #include "base/clock.h"
-#include "base/time.h"
 #include "op/docs.h"
 #include "report/audit.h"
 #include "verify.h"
@@ -64,8 +63,7 @@ docs(struct dx_call *c)
 	struct dx_err err = { 0 };
 	struct dx_json report;
 
-	if (args->now != NULL && dx_time_parse(args->now, &o.now, &err) != 0)
-		(void)dx_err_in(&err, "--now");
+	(void)dx_tool_now(args->now, &o.now, &err);
 	if (err.reason != DX_OK || dx_op_docs(&o, &a, &report, &err) != 0)
 		dx_tool_error(c, &err);
 	else

@@ -1,6 +1,5 @@
 /* dealix-verify outputs: what the store holds of structured outputs. */
 #include "base/clock.h"
-#include "base/time.h"
 #include "op/outputs_audit.h"
 #include "report/audit.h"
 #include "verify.h"
@@ -45,8 +44,7 @@ outputs(struct dx_call *c)
 	struct dx_json report;
 	int64_t now = dx_clock_now();
 
-	if (args->now != NULL && dx_time_parse(args->now, &now, &err) != 0)
-		(void)dx_err_in(&err, "--now");
+	(void)dx_tool_now(args->now, &now, &err);
 	if (err.reason != DX_OK || dx_op_outputs_audit(&so, args->days, args->weeks, now, &a, &report, &err) != 0)
 		dx_tool_error(c, &err);
 	else {

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/time.h"
 #include "check/result.h"
 #include "op/register.h"
 #include "report/audit.h"
@@ -93,8 +92,7 @@ verify_register(struct dx_call *c)
 
 	if (args->now != NULL && args->record)
 		return dx_tool_usage(c, "--record uses the clock: it does not go with --now");
-	if (args->now != NULL && dx_time_parse(args->now, &o.now, &err) != 0)
-		(void)dx_err_in(&err, "--now");
+	(void)dx_tool_now(args->now, &o.now, &err);
 	if (err.reason != DX_OK || dx_op_register(&o, c->operand_count > 0 ? c->operands[0] : "-", &a, &report, &created, &err) != 0)
 		dx_tool_error(c, &err);
 	else

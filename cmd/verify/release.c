@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/time.h"
 #include "check/rc.h"
 #include "op/rc.h"
 #include "verify.h"
@@ -107,8 +106,7 @@ release(struct dx_call *c)
 		return dx_tool_usage(c, "--step says which of the seven steps is judged");
 	if (args->record && args->now != NULL)
 		return dx_tool_usage(c, "what is recorded has the time of the clock: --now goes without --record");
-	if (args->now != NULL && dx_time_parse(args->now, &now, &err) != 0) {
-		(void)dx_err_in(&err, "--now");
+	if (dx_tool_now(args->now, &now, &err) != 0) {
 		dx_tool_error(c, &err);
 		return c->exit;
 	}

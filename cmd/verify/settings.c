@@ -1,6 +1,5 @@
 /* dealix-verify settings: a snapshot of a repository's settings. */
 #include "base/clock.h"
-#include "base/time.h"
 #include "op/settings.h"
 #include "verify.h"
 #include "where.h"
@@ -106,8 +105,7 @@ settings(struct dx_call *c)
 
 	if (args->record && args->now != NULL)
 		return dx_tool_usage(c, "what is recorded has the time of the clock: --now goes without --record");
-	if (args->now != NULL && dx_time_parse(args->now, &now, &err) != 0) {
-		(void)dx_err_in(&err, "--now");
+	if (dx_tool_now(args->now, &now, &err) != 0) {
 		dx_tool_error(c, &err);
 		return c->exit;
 	}

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/time.h"
 #include "json/json.h"
 #include "tool/tool.h"
 
@@ -63,6 +64,12 @@ dx_tool_error_document(const struct dx_err *err, unsigned line, struct dx_buf *o
 		dx_json_put(&a, &doc, "line", dx_json_int(&a, line));
 	dx_json_canon(&doc, out);
 	dx_arena_release(&a);
+}
+
+int
+dx_tool_now(const char *text, int64_t *us, struct dx_err *err)
+{
+	return text == NULL || dx_time_parse(text, us, err) == 0 ? 0 : dx_err_in(err, "--now");
 }
 
 void

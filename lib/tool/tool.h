@@ -31,6 +31,8 @@ int	dx_tool_main(const struct dx_tool *t, int argc, char *argv[]);
 void	dx_tool_exit(struct dx_call *c, enum dx_exit e);
 /* One line on stderr (or a JSON document), and its status remembered.  err is cleared. */
 void	dx_tool_error(struct dx_call *c, struct dx_err *err);
+/* The value of --now, an RFC 3339 time; NULL: *us stays.  -1: err, which names the option. */
+int	dx_tool_now(const char *text, int64_t *us, struct dx_err *err);
 /* A note for people on stderr: "tool: text".  No status. */
 void	dx_tool_note(const struct dx_call *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The dealix.error.v1 document of an error as one line without LF; line 0: no member `line`. */
